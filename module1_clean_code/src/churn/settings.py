@@ -1,0 +1,136 @@
+"""Settings: typed, frozen, checked once at the entry point and then passed down.
+
+In: defaults, a TOML file, values from the command line. Out: one ``Settings`` object.
+A wrong key or value fails at the start and is named, not found an hour later.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from churn.errors import SettingsError
+
+CandidateName = Literal["logistic_regression", "random_forest", "hist_gradient_boosting"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ReadingSettings(_Section):
+    """Limits of what is read: bytes of a file, bytes of a line, bytes at a time."""
+
+    max_file_bytes: int = Field(default=20_000_000_000, ge=1)
+    max_line_bytes: int = Field(default=10_000, ge=100)
+    block_bytes: int = Field(default=4_000_000, ge=100, le=1_000_000_000)
+
+
+class TrainingSettings(_Section):
+    """How models are trained: split, encoder, candidates, and the search among settings."""
+
+    hold_out_fraction: float = Field(default=0.3, gt=0, lt=1)
+    encoder: Literal["one_hot", "target"] = "one_hot"
+    candidates: tuple[CandidateName, ...] = Field(
+        default=("logistic_regression", "random_forest", "hist_gradient_boosting"),
+        min_length=1)
+    search: Literal["halving", "random", "none"] = "halving"
+    search_candidates: int = Field(default=6, ge=2, le=200)
+    folds: int = Field(default=3, ge=2, le=20)
+
+
+class EvaluationSettings(_Section):
+    """What errors cost, in any one currency, and how intervals are drawn."""
+
+    cost_of_missed_leaver: float = Field(default=5.0, ge=0, allow_inf_nan=False)
+    cost_of_needless_offer: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    bootstrap_resamples: int = Field(default=1000, ge=100, le=100_000)
+    permutation_repeats: int = Field(default=3, ge=1, le=100)
+
+
+class DriftSettings(_Section):
+    """When two tables differ: significance, least sample, and effects worth acting on."""
+
+    significance: float = Field(default=0.05, gt=0, lt=1)
+    least_rows: int = Field(default=50, ge=50)
+    small_effect: float = Field(default=0.1, gt=0, lt=1)
+    large_effect: float = Field(default=0.3, gt=0, lt=1)
+    auc_drop_to_retrain: float = Field(default=0.02, gt=0, lt=0.5)
+    auc_drop_to_ask: float = Field(default=0.10, gt=0, lt=0.5)
+
+
+class Settings(_Section):
+    """Everything that can be set; ``seed`` is the only source of randomness."""
+
+    seed: int = Field(default=42, ge=0, le=2**32 - 1)
+    generated_rows: int = Field(default=10_127, ge=100, le=100_000_000)
+    reading: ReadingSettings = ReadingSettings()
+    training: TrainingSettings = TrainingSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
+    drift: DriftSettings = DriftSettings()
+
+
+def build_settings(values: dict[str, Any]) -> Settings:
+    """Check ``values`` and return settings.
+
+    Parameters
+    ----------
+    values : dict
+        Nested as the TOML file is; what is absent takes its default.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    SettingsError
+        A key is unknown, or a value has the wrong type or range; the text names the key.
+    """
+    try:
+        return Settings.model_validate(_with_tuples(values))
+    except ValidationError as err:
+        first = err.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"setting {key}: {first['msg']}") from err
+
+
+def load_settings(path: Path | None, *, seed: int | None = None) -> Settings:
+    """Return the settings of a TOML file, or the defaults without one.
+
+    Parameters
+    ----------
+    path : Path or None
+        A TOML file.
+    seed : int, optional
+        Takes the place of the file's seed.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    SettingsError
+        The file cannot be read or is not TOML, or a setting is wrong.
+    """
+    values: dict[str, Any] = {}
+    if path is not None:
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as err:
+            raise SettingsError(f"{path}: cannot read the settings: {err}") from err
+    if seed is not None:
+        values["seed"] = seed
+    try:
+        return build_settings(values)
+    except SettingsError as err:
+        raise SettingsError(f"{path}: {err}" if path else str(err)) from err.__cause__
+
+
+def _with_tuples(value: Any) -> Any:
+    """Turn lists, which TOML has, into tuples, which strict settings want."""
+    if isinstance(value, dict):
+        return {key: _with_tuples(item) for key, item in value.items()}
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,76 @@
+"""Settings: typed, frozen, and refused by name."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from churn.errors import SettingsError
+from churn.settings import Settings, build_settings, load_settings
+
+CONFIG = Path(__file__).parents[1] / "config" / "churn.toml"
+
+
+def test_the_committed_file_says_what_the_defaults_are():
+    assert load_settings(CONFIG) == Settings()
+
+
+def test_the_committed_file_names_every_setting():
+    text = CONFIG.read_text(encoding="utf-8")
+    for section, values in Settings().model_dump().items():
+        for name in values if isinstance(values, dict) else [section]:
+            assert f"\n{name} = " in text, name
+
+
+@pytest.mark.parametrize(("values", "key"), [
+    ({"sede": 1}, "sede"),
+    ({"seed": "1"}, "seed"),
+    ({"seed": -1}, "seed"),
+    ({"seed": True}, "seed"),
+    ({"training": {"foldz": 3}}, "training.foldz"),
+    ({"training": {"folds": 3.5}}, "training.folds"),
+    ({"training": {"hold_out_fraction": 1.0}}, "training.hold_out_fraction"),
+    ({"training": {"candidates": []}}, "training.candidates"),
+    ({"training": {"candidates": ["svm"]}}, "training.candidates.0"),
+    ({"training": {"encoder": "hash"}}, "training.encoder"),
+    ({"evaluation": {"cost_of_missed_leaver": float("nan")}}, "evaluation.cost_of_missed_leaver"),
+    ({"drift": {"least_rows": 10}}, "drift.least_rows"),
+    ({"drift": 3}, "drift"),
+])
+def test_a_wrong_setting_is_named(values, key):
+    with pytest.raises(SettingsError, match=f"setting {key}: ") as caught:
+        build_settings(values)
+    assert "\n" not in str(caught.value)
+
+
+def test_settings_cannot_be_changed_later():
+    with pytest.raises(ValidationError):
+        Settings().seed = 1
+
+
+def test_the_seed_of_the_command_line_wins(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text("seed = 7\n[training]\nfolds = 4\n", encoding="utf-8")
+    assert load_settings(path).seed == 7
+    assert load_settings(path, seed=8).seed == 8
+    assert load_settings(path, seed=8).training.folds == 4
+
+
+@pytest.mark.parametrize("content", [b"seed = ", b"\xff\xfe", b"seed = 1\nseed = 2"])
+def test_a_file_that_is_not_toml_is_named(tmp_path, content):
+    path = tmp_path / "my.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"my\.toml"):
+        load_settings(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"none\.toml"):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_the_file_is_named_with_its_wrong_setting(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text("sead = 7\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"my\.toml: setting sead"):
+        load_settings(path)
