@@ -36,6 +36,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("soak")]
 
 
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Keep a count or a figure for the end of the run, whichever process finds it."""
+    return lambda text: record_property("said", text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests said: counts of long proofs, figures on the true file."""
+    said = [text for reports in terminalreporter.stats.values() for report in reports
+            for name, text in getattr(report, "user_properties", []) if name == "said"
+            and report.when == "call"]
+    if said:
+        terminalreporter.section("counts and figures")
+        for text in sorted(said):
+            terminalreporter.line(text)
+
+
 @pytest.fixture(scope="session", name="tables")
 def tables_fixture() -> ModuleType:
     """The module of tables made by hand, ``customer_tables``."""

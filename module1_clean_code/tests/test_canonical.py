@@ -34,6 +34,7 @@ CANDIDATES = [(name, encoder) for name in RECIPES for encoder in ("one_hot", "ta
 
 
 def customers(rows: int) -> pd.DataFrame:
+    """Random rows of the schema's features."""
     rng = np.random.default_rng(5)
     return pd.DataFrame({
         name: rng.choice(BY_NAME[name].allowed, rows) if BY_NAME[name].allowed
@@ -42,6 +43,7 @@ def customers(rows: int) -> pd.DataFrame:
 
 @functools.cache
 def fitted(name: Any, encoder: Any) -> Pipeline:
+    """A small fitted candidate; made once for each encoder."""
     features = customers(300)
     model = build_pipeline(name, TrainingSettings(encoder=encoder), seed=3)
     size = {"random_forest": "n_estimators", "hist_gradient_boosting": "max_iter"}.get(name)

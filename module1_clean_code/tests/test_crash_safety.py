@@ -89,17 +89,17 @@ def kill_everywhere(folder: Path, prepare: Callable[[Path], Any], action: Callab
     return place - 1
 
 
-def save_old(folder: Path) -> None:
+def _save_old(folder: Path) -> None:
     save_model(OLD, folder, FACTS, NOON)
 
 
-def save_new(folder: Path, model: Any = NEW) -> Any:
+def _save_new(folder: Path, model: Any = NEW) -> Any:
     return save_model(model, folder, FACTS, NOON + timedelta(days=1))
 
 
 def leave_rest(folder: Path) -> None:
     """Set a store as a killed run leaves it: old release, half a release, half a link."""
-    save_old(folder)
+    _save_old(folder)
     (folder / "releases" / ".part").mkdir()
     (folder / "releases" / ".part" / "model.skops").write_bytes(b"half")
     (folder / "releases" / ".0123456789abcdef.link").symlink_to("nowhere")
@@ -113,7 +113,7 @@ def check_store(folder: Path, model: Any = NEW, has_old: bool = True) -> None:
         before = ""
         assert not has_old and "No such file" in str(err) or "no current model" in str(err)
     assert not has_old or before
-    release = save_new(folder, model)
+    release = _save_new(folder, model)
     assert load_model(folder).release == release
     versions = [name for name in os.listdir(folder / "releases") if name != "current"]
     assert len(versions) == 1 + has_old and release.version in versions
@@ -122,7 +122,7 @@ def check_store(folder: Path, model: Any = NEW, has_old: bool = True) -> None:
 
 
 def test_a_killed_writer_leaves_the_old_file_or_the_new_one(
-        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        tmp_path: Path, say: Callable[[str], None]) -> None:
     """And the next writer completes and removes the rest."""
     contents = {b"old", b"new" * 20_000}
 
@@ -135,22 +135,20 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(
     count = kill_everywhere(tmp_path, lambda folder: files.write_bytes(folder / "x", b"old"),
                             lambda folder: files.write_bytes(folder / "x", b"new" * 20_000),
                             check)
-    with capsys.disabled():
-        print(f"\nwriting a file: killed at {count} points, 0 violations")
+    say(f"writing a file: killed at {count} points, 0 violations")
     assert count >= 10
 
 
 @pytest.mark.parametrize(("prepare", "has_old"), [
-    (lambda folder: None, False), (save_old, True), (leave_rest, True)],
+    (lambda folder: None, False), (_save_old, True), (leave_rest, True)],
     ids=["the first release", "a second release", "after another death"])
 def test_a_killed_save_leaves_the_old_release_or_the_new_one(
-        tmp_path: Path, capsys: pytest.CaptureFixture[str], prepare: Callable[[Path], Any],
+        tmp_path: Path, say: Callable[[str], None], prepare: Callable[[Path], Any],
         has_old: bool) -> None:
     """And the next save completes, whatever the last one left behind."""
-    count = kill_everywhere(tmp_path, prepare, save_new,
+    count = kill_everywhere(tmp_path, prepare, _save_new,
                             lambda folder: check_store(folder, has_old=has_old))
-    with capsys.disabled():
-        print(f"\nsaving a model: killed at {count} points, 0 violations")
+    say(f"saving a model: killed at {count} points, 0 violations")
     assert count >= 20
 
 
@@ -164,7 +162,7 @@ def test_bytes_reach_the_disk_before_their_name_does(
             steps.append("fsync folder" if is_folder else name)
             return step(*args)
         monkeypatch.setattr(os, name, recorded)
-    save_new(tmp_path)
+    _save_new(tmp_path)
     a_file = ["fsync", "replace", "fsync folder"]
     assert steps == ["fsync folder", *a_file, *a_file, "rename", "fsync folder",
                      "replace", "fsync folder"]
@@ -172,7 +170,7 @@ def test_bytes_reach_the_disk_before_their_name_does(
 
 @pytest.mark.soak
 def test_a_save_killed_twice_leaves_the_old_release_or_the_new_one(
-        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        tmp_path: Path, say: Callable[[str], None]) -> None:
     """Each death is followed by a repair that dies at each of its own steps."""
     total = 0
     for first in range(0, 60, 3):
@@ -180,21 +178,19 @@ def test_a_save_killed_twice_leaves_the_old_release_or_the_new_one(
         scenes.mkdir()
 
         def prepare(folder: Path, place: int = first) -> None:
-            save_old(folder)
-            dies_before(place, lambda: save_new(folder))
+            _save_old(folder)
+            dies_before(place, lambda: _save_new(folder))
 
-        total += kill_everywhere(scenes, prepare, save_new, check_store)
-    with capsys.disabled():
-        print(f"\nsaving after a death: killed at {total} points, 0 violations")
+        total += kill_everywhere(scenes, prepare, _save_new, check_store)
+    say(f"saving after a death: killed at {total} points, 0 violations")
     assert total >= 200
 
 
 @pytest.mark.soak
 def test_a_killed_save_of_a_large_model_leaves_the_old_release_or_the_new_one(
-        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        tmp_path: Path, say: Callable[[str], None]) -> None:
     """A model of many writes has many half-written states."""
-    count = kill_everywhere(tmp_path, save_old, lambda folder: save_new(folder, FOREST),
+    count = kill_everywhere(tmp_path, _save_old, lambda folder: _save_new(folder, FOREST),
                             lambda folder: check_store(folder, FOREST))
-    with capsys.disabled():
-        print(f"\nsaving a forest: killed at {count} points, 0 violations")
+    say(f"saving a forest: killed at {count} points, 0 violations")
     assert count >= 30

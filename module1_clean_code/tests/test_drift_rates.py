@@ -83,20 +83,19 @@ def _lower_limit(alarms: int, pairs: int) -> float:
     return float(binomtest(alarms, pairs).proportion_ci(0.95).low)
 
 
-def _told(capsys: pytest.CaptureFixture[str], title: str,
+def _told(say: Callable[[str], None], title: str,
           counts: dict[str, tuple[int, int]]) -> tuple[int, int]:
     total = (sum(hits for hits, _ in counts.values()), sum(tries for _, tries in counts.values()))
-    with capsys.disabled():
-        print(f"\n{title}: {total[0]} of {total[1]}:",
-              ", ".join(f"{name} {hits}/{tries}" for name, (hits, tries) in counts.items()))
+    parts = ", ".join(f"{name} {hits}/{tries}" for name, (hits, tries) in counts.items())
+    say(f"{title}: {total[0]} of {total[1]}: {parts}")
     return total
 
 
 def test_few_false_alarms_in_a_sample_of_twelve_families(
-        capsys: pytest.CaptureFixture[str]) -> None:
+        say: Callable[[str], None]) -> None:
     """At most 5 % by the lower limit, on 120 pairs of up to 1,000 rows and 10 columns."""
     counts = _false_alarms([shape for shape in product(SIZES, (1, 10)) if max(shape[0]) <= 1000])
-    total = _told(capsys, "null sample, false alarms", counts)
+    total = _told(say, "null sample, false alarms", counts)
     assert total[1] == 120
     assert _lower_limit(*total) <= 0.05
     assert max(_lower_limit(*family) for family in counts.values()) <= 0.10
@@ -104,10 +103,10 @@ def test_few_false_alarms_in_a_sample_of_twelve_families(
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-def test_few_false_alarms_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+def test_few_false_alarms_in_full(say: Callable[[str], None]) -> None:
     """At most 5 % by the lower limit, no family over 10 %, on 1,152 pairs of 40 to 20,000 rows."""
     counts = _false_alarms(list(product(SIZES, WIDTHS)) * 3)
-    total = _told(capsys, "null in full, false alarms", counts)
+    total = _told(say, "null in full, false alarms", counts)
     assert total[1] == 1152
     assert _lower_limit(*total) <= 0.05
     assert max(alarms / pairs for alarms, pairs in counts.values()) <= 0.10
@@ -150,17 +149,17 @@ def _power(tries: int) -> dict[str, tuple[int, int]]:
     return counts
 
 
-def test_planted_changes_are_seen_in_a_sample(capsys: pytest.CaptureFixture[str]) -> None:
+def test_planted_changes_are_seen_in_a_sample(say: Callable[[str], None]) -> None:
     """At least nine of ten of each change, on 20 pairs each."""
     counts = _power(20)
-    _told(capsys, "power sample, seen", counts)
+    _told(say, "power sample, seen", counts)
     assert {name: seen for name, (seen, tries) in counts.items() if seen < 0.9 * tries} == {}
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-def test_planted_changes_are_seen_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+def test_planted_changes_are_seen_in_full(say: Callable[[str], None]) -> None:
     """At least nine of ten of each change, on 300 pairs each."""
     counts = _power(300)
-    _told(capsys, "power in full, seen", counts)
+    _told(say, "power in full, seen", counts)
     assert {name: seen for name, (seen, tries) in counts.items() if seen < 0.9 * tries} == {}

@@ -14,7 +14,7 @@ from churn.files import (atomic_writer, point_link, sha256_of_file, write_bytes,
                          write_text)
 
 
-def names_in(folder: Path) -> list[str]:
+def _names_in(folder: Path) -> list[str]:
     return sorted(os.listdir(folder))
 
 
@@ -22,7 +22,7 @@ def test_write_text_makes_parents_and_writes_utf8(tmp_path: Path) -> None:
     """A text lands as UTF-8 in folders that did not exist."""
     write_text(tmp_path / "a" / "b" / "c.txt", "naïve\n")
     assert (tmp_path / "a" / "b" / "c.txt").read_bytes() == "naïve\n".encode()
-    assert names_in(tmp_path / "a" / "b") == ["c.txt"]
+    assert _names_in(tmp_path / "a" / "b") == ["c.txt"]
 
 
 def test_write_json_sorts_keys_and_ends_with_a_newline(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_an_exception_in_the_block_leaves_the_target_and_no_rest(tmp_path: Path)
         assert target.read_bytes() == b"old"
         raise KeyboardInterrupt
     assert target.read_bytes() == b"old"
-    assert names_in(tmp_path) == ["x"]
+    assert _names_in(tmp_path) == ["x"]
 
 
 def test_the_mode_follows_the_umask(tmp_path: Path) -> None:
@@ -77,13 +77,13 @@ def test_bad_targets_are_one_plain_line_and_leave_nothing(tmp_path: Path) -> Non
     (tmp_path / "file").write_bytes(b"kept")
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to("loop")
-    before = names_in(tmp_path)
+    before = _names_in(tmp_path)
     for name in ("folder", "pipe", "/dev/null", "loop", "file/below", "x" * 300, "n\0l"):
         with pytest.raises(OutputError) as caught:
             write_bytes(tmp_path / name, b"new")
         assert str(caught.value).startswith("cannot write ")
         assert str(caught.value).isprintable()
-    assert names_in(tmp_path) == before
+    assert _names_in(tmp_path) == before
     assert (tmp_path / "file").read_bytes() == b"kept"
 
 
@@ -108,7 +108,7 @@ def test_faults_of_the_system_name_the_path_and_what_to_do(
         write_bytes(target, b"new")
     advice = "free some space" if number == errno.ENOSPC else "choose a place where you may write"
     assert str(caught.value) == f"cannot write {target}: {os.strerror(number)}; {advice}"
-    assert (target.read_bytes(), names_in(tmp_path)) == (b"old", ["x"])
+    assert (target.read_bytes(), _names_in(tmp_path)) == (b"old", ["x"])
 
 
 def test_a_write_that_the_kernel_stops_half_way_is_an_output_error(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_write_that_the_kernel_stops_half_way_is_an_output_error(tmp_path: Pat
                 handle.write(b"n" * 5_000)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert (target.read_bytes(), names_in(tmp_path)) == (b"old", ["x"])
+    assert (target.read_bytes(), _names_in(tmp_path)) == (b"old", ["x"])
 
 
 def test_a_foreign_fault_in_the_block_is_not_blamed_on_the_target(tmp_path: Path) -> None:
@@ -135,13 +135,13 @@ def test_a_foreign_fault_in_the_block_is_not_blamed_on_the_target(tmp_path: Path
 def test_the_next_writer_removes_what_nobody_holds(tmp_path: Path) -> None:
     """Leftovers of a killed writer go; the hidden file of a living one stays."""
     with atomic_writer(tmp_path / "x") as handle:
-        [living] = names_in(tmp_path)
+        [living] = _names_in(tmp_path)
         dead = living.replace(".part", "0.part")
         (tmp_path / dead).write_bytes(b"half")
         write_bytes(tmp_path / "x", b"between")
-        assert names_in(tmp_path) == sorted([living, "x"])
+        assert _names_in(tmp_path) == sorted([living, "x"])
         handle.write(b"last")
-    assert ((tmp_path / "x").read_bytes(), names_in(tmp_path)) == (b"last", ["x"])
+    assert ((tmp_path / "x").read_bytes(), _names_in(tmp_path)) == (b"last", ["x"])
 
 
 def test_many_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_many_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda content: write_bytes(tmp_path / "x", content), contents))
         assert (tmp_path / "x").read_bytes() in contents
-        assert names_in(tmp_path) == ["x"]
+        assert _names_in(tmp_path) == ["x"]
 
 
 def test_sha256_of_file_is_the_published_example(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_point_link_is_relative_and_is_never_absent_while_it_moves(tmp_path: Pat
         reading.result()
     assert seen <= {"one", "two"}
     assert os.readlink(link) == "two"
-    assert names_in(tmp_path) == ["current", "one", "two"]
+    assert _names_in(tmp_path) == ["current", "one", "two"]
 
 
 def test_point_link_does_not_replace_a_file(tmp_path: Path) -> None:

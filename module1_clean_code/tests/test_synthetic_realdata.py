@@ -1,5 +1,6 @@
 """The judge of the generator: the true file, not the generator's own tables."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -45,14 +46,15 @@ def left_by_row(customers: pd.DataFrame, parts: int) -> np.ndarray:
 
 
 def test_a_model_of_generated_rows_knows_the_true_ones(
-        generated: pd.DataFrame, true_customers: pd.DataFrame) -> None:
+        generated: pd.DataFrame, true_customers: pd.DataFrame,
+        say: Callable[[str], None]) -> None:
     model = HistGradientBoostingClassifier(learning_rate=.05, max_iter=600, max_leaf_nodes=12,
                                            max_features=.5, early_stopping=False,
                                            random_state=0)
     model.fit(numbers(generated), generated[TARGET] == LEFT)
     found = roc_auc_score(true_customers[TARGET] == LEFT,
                           model.predict_proba(numbers(true_customers))[:, 1])
-    print(f"trained on generated, tested on true: ROC AUC {found:.4f}")
+    say(f"trained on generated, tested on true: ROC AUC {found:.4f}")
     assert found >= .985
 
 

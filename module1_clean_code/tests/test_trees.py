@@ -23,10 +23,12 @@ ANSWERS = (FEATURES[:, 0] > 0).astype(int)
 
 
 def forest() -> Any:
+    """A small fitted forest."""
     return RandomForestClassifier(3, random_state=1).fit(FEATURES, ANSWERS)
 
 
 def boosting() -> Any:
+    """A small fitted boosting model."""
     return HistGradientBoostingClassifier(max_iter=3, random_state=1).fit(FEATURES, ANSWERS)
 
 

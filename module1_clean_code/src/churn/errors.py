@@ -10,6 +10,11 @@ from pathlib import Path
 class ChurnError(Exception):
     """Base of every foreseen fault; its text is one line for the user."""
 
+    def __str__(self) -> str:
+        # A file name can hold newlines, terminal commands, or bytes that are no text.
+        return "".join(char if char.isprintable() else ascii(char)[1:-1]
+                       for char in super().__str__())
+
 
 class InputError(ChurnError):
     """A file or folder that the user named cannot be used."""

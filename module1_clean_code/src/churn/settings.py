@@ -36,7 +36,7 @@ class TrainingSettings(_Section):
         default=("logistic_regression", "random_forest", "hist_gradient_boosting"),
         min_length=1)
     search: Literal["halving", "random", "none"] = "halving"
-    search_candidates: int = Field(default=6, ge=2, le=200)
+    search_candidates: int = Field(default=4, ge=2, le=200)
     folds: int = Field(default=3, ge=2, le=20)
 
 

@@ -1,0 +1,25 @@
+"""Figures are objects, and their bytes are a function of what is drawn."""
+
+import pytest
+
+from churn.figures import new_figure, png_bytes
+
+
+def _drawn(value):
+    figure, (axis,) = new_figure("a title")
+    axis.bar(["a", "b"], [1, value])
+    return figure
+
+
+def test_equal_figures_give_equal_bytes_and_others_do_not():
+    assert png_bytes(_drawn(2)) == png_bytes(_drawn(2)) != png_bytes(_drawn(3))
+
+
+def test_the_bytes_are_a_png():
+    assert png_bytes(_drawn(1)).startswith(b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize("panels", [1, 3])
+def test_a_figure_has_as_many_panels_as_asked(panels):
+    figure, axes = new_figure("x", panels=panels)
+    assert list(figure.axes) == axes and len(axes) == panels
