@@ -99,10 +99,12 @@ done
 endef
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 # ---- end: environment ----
 
 # ---- the street ----
+# Programs beside Python that the tests of the whole can use.
+NEEDS := chromium
 MODULES := $(patsubst %/Makefile,%,$(wildcard module[0-9]_*/Makefile))
 # Verbs of every module; those of WHOLE_VERBS are also done for the tooling under .github.
 VERBS := setup lint format test run bench soak lock clean
@@ -111,7 +113,7 @@ ANY_PYTHON = $(shell for name in $(if $(PYTHON),"$(PYTHON)") python3 python3.13 
   "$$name" -c "" 2>/dev/null && echo "$$name" && break; done)
 FAN_OUT = $(or $(ANY_PYTHON),python3) .github/fan_out.py --make "$(MAKE)"
 
-.PHONY: help doctor $(VERBS) $(addsuffix -root,$(WHOLE_VERBS))
+.PHONY: help doctor screenshots $(VERBS) $(addsuffix -root,$(WHOLE_VERBS))
 setup:   ## make the environment of every module (setup-1: of module 1 alone)
 lint:    ## check style, types and the direction of imports
 format:  ## let autopep8 rewrite the code in place
@@ -128,6 +130,9 @@ $(VERBS):
 
 doctor:
 	@$(or $(ANY_PYTHON),python3) .github/doctor.py
+
+screenshots:  ## take the README's pictures from the reports of the last run
+	@$(or $(ANY_PYTHON),python3) .github/screenshots.py
 
 # <verb>-<module folder> and <verb>-<number>, for every module that is here.
 define MODULE_VERB

@@ -154,9 +154,10 @@ def check_program(need: str, users: Sequence[str]) -> Check:
 
 
 def read_needs(root: Path) -> Dict[str, List[str]]:
-    """Return for each module folder the NEEDS of its Makefile."""
-    lines = {path.parent.name: re.findall(r"^NEEDS *:?=(.*)$", path.read_text("utf-8"), re.M)
-             for path in sorted(root.glob("module[0-9]_*/Makefile"))}
+    """Return for each module folder, and for the whole, the NEEDS of its Makefile."""
+    files = [*sorted(root.glob("module[0-9]_*/Makefile")), *root.glob("Makefile")]
+    lines = {"the whole" if path.parent == root else path.parent.name:
+             re.findall(r"^NEEDS *:?=(.*)$", path.read_text("utf-8"), re.M) for path in files}
     return {name: " ".join(found).split() for name, found in lines.items()}
 
 
