@@ -156,9 +156,9 @@ def check_program(need: str, users: Sequence[str]) -> Check:
 def read_needs(root: Path) -> Dict[str, List[str]]:
     """Return for each module folder, and for the whole, the NEEDS of its Makefile."""
     files = [*sorted(root.glob("module[0-9]_*/Makefile")), *root.glob("Makefile")]
-    lines = {"the whole" if path.parent == root else path.parent.name:
-             re.findall(r"^NEEDS *:?=(.*)$", path.read_text("utf-8"), re.M) for path in files}
-    return {name: " ".join(found).split() for name, found in lines.items()}
+    lines = {path: re.findall(r"^NEEDS *:?=(.*)$", path.read_text("utf-8"), re.M) for path in files}
+    return {"the whole" if path.parent == root else path.parent.name: " ".join(found).split()
+            for path, found in lines.items()}
 
 
 def examine(root: Path, needs: Dict[str, List[str]]) -> List[Check]:
@@ -175,8 +175,7 @@ def main(argv: Optional[Sequence[str]] = None, root: Optional[Path] = None) -> i
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--module", help="look only at what this module needs")
     parser.add_argument("--apt", action="store_true", help="print only what apt could add")
-    args = parser.parse_args(argv)
-    root = root or Path(__file__).resolve().parent.parent
+    args, root = parser.parse_args(argv), root or Path(__file__).resolve().parent.parent
     needs = read_needs(root)
     if args.module is not None:
         if args.module not in needs:

@@ -27,7 +27,7 @@ def find_browser() -> Optional[str]:
     return next((path for path in map(shutil.which, BROWSERS) if path), None)
 
 
-def take_picture(browser: str, page: Path, target: Path, height: int = 620) -> None:
+def take_picture(browser: str, page: Path, target: Path, height: int = 1180) -> None:
     """Write a picture of the upper part of a page, 1,000 pixels wide.
 
     Raises

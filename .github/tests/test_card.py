@@ -63,7 +63,7 @@ features, has_left = split_target(customers)
 model = build_pipeline("logistic_regression", TrainingSettings(), 1).fit(features, has_left)
 assert model.score(features, has_left) > max(has_left.mean(), 1 - has_left.mean())
 """),
-    Entry("scipy", ONE, "src/churn/drift.py", TABLE.format(rows=600) + """
+    Entry("scipy", ONE, "src/churn/two_samples.py", TABLE.format(rows=600) + """
 from churn.drift import compare_tables
 from churn.settings import DriftSettings
 older = customers.assign(Customer_Age=customers["Customer_Age"] + 15)

@@ -27,7 +27,10 @@ settings.load_profile("churn")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long proofs unless SOAK=1."""
+    """Leave out the long proofs unless SOAK=1; keep what shares ``home`` in one process."""
+    for item in items:
+        if "home" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("home"))
     if os.environ.get("SOAK") == "1":
         return
     long = [item for item in items if item.get_closest_marker("soak")]

@@ -46,7 +46,7 @@ def test_the_python_block_runs(shown, monkeypatch, capsys):
     script = shown / "example.py"
     script.write_text(_blocks("python")[0], encoding="utf-8")
     runpy.run_path(str(script))
-    assert re.search(r"1500 customers, 1\d\.\d% left", capsys.readouterr().out)
+    assert re.search(r"800 customers, 1\d\.\d% left", capsys.readouterr().out)
 
 
 def test_every_block_is_of_a_language_that_is_tested():

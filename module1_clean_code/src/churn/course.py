@@ -17,7 +17,7 @@ from sklearn.preprocessing import StandardScaler, TargetEncoder
 
 from churn.canonical import model_to_bytes
 from churn.data import load_customers
-from churn.eda import explore
+from churn.eda import FIGURES
 from churn.evaluate_figures import Scored, curves_figure, report_figure
 from churn.explain import column_importances, importance_figure
 from churn.figures import png_bytes
@@ -40,9 +40,8 @@ def import_data(pth: Path | str) -> pd.DataFrame:
 
 def perform_eda(df: pd.DataFrame, folder: Path | str = "images/eda") -> None:
     """Save the five figures of the course into ``folder``."""
-    figures = explore(df)
     for name in COURSE_FIGURES:
-        write_bytes(Path(folder) / f"{name}.png", png_bytes(figures[name]))
+        write_bytes(Path(folder) / f"{name}.png", png_bytes(FIGURES[name](df)))
 
 
 def encoder_helper(df: pd.DataFrame, category_lst: Sequence[str], response: str = "Churn"
