@@ -156,9 +156,9 @@ def check_program(need: str, users: Sequence[str]) -> Check:
 def read_needs(root: Path) -> Dict[str, List[str]]:
     """Return for each module folder, and for the whole, the NEEDS of its Makefile."""
     files = [*sorted(root.glob("module[0-9]_*/Makefile")), *root.glob("Makefile")]
-    lines = {path: re.findall(r"^NEEDS *:?=(.*)$", path.read_text("utf-8"), re.M) for path in files}
-    return {"the whole" if path.parent == root else path.parent.name: " ".join(found).split()
-            for path, found in lines.items()}
+    found = {p: re.findall(r"^NEEDS *:?=(.*)$", p.read_text("utf-8"), re.M) for p in files}
+    return {"the whole" if path.parent == root else path.parent.name: " ".join(lines).split()
+            for path, lines in found.items()}
 
 
 def examine(root: Path, needs: Dict[str, List[str]]) -> List[Check]:
