@@ -126,7 +126,10 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_completes(home, tmp_pa
 
 
 def test_an_interrupt_is_one_line_and_exit_130(home, tmp_path):
-    words = [sys.executable, "-m", "churn.cli", "run", "--config", str(home / "quick.toml"),
+    # A process that was started in the background ignores the signal unless told otherwise.
+    code = ("import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+            "from churn.cli import main; sys.exit(main(sys.argv[1:]))")
+    words = [sys.executable, "-c", code, "run", "--config", str(home / "quick.toml"),
              "--out", str(tmp_path)]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         while "explore" not in (line := process.stderr.readline()):
