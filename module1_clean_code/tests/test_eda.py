@@ -88,3 +88,9 @@ def test_a_table_without_unknown_values_is_drawn_too(customers):
                         ("Income_Category", "$40K - $60K")):
         known[name] = value
     assert len(explore(known)) == len(explore(customers))
+
+
+def test_incomes_are_labelled_with_plain_dollar_signs(figures):
+    labels = [label.get_text() for label in
+              figures["income_category_distribution"].get_axes()[0].get_xticklabels()]
+    assert r"\$40K - \$60K" in labels

@@ -2,7 +2,7 @@
 
 import pytest
 
-from churn.figures import new_figure, png_bytes
+from churn.figures import new_figure, plain_label, png_bytes
 
 
 def _drawn(value):
@@ -23,3 +23,13 @@ def test_the_bytes_are_a_png():
 def test_a_figure_has_as_many_panels_as_asked(panels):
     figure, axes = new_figure("x", panels=panels)
     assert list(figure.axes) == axes and len(axes) == panels
+
+
+def test_a_range_of_dollars_is_drawn_as_it_stands_and_not_as_a_formula():
+    def drawn(label):
+        figure, (axis,) = new_figure("x")
+        axis.set_xlabel(label)
+        return png_bytes(figure)
+
+    assert drawn(plain_label("$40K - $60K")) != drawn("$40K - $60K")
+    assert plain_label("Less than $40K") == r"Less than \$40K"

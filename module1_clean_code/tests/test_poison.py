@@ -58,7 +58,7 @@ def test_catalogue_is_large_and_every_case_is_another(say: Callable[[str], None]
     assert len({case.name for case in CASES}) == len(CASES)
     assert len(BAD) >= 300 and len(ODD) >= 15
     say(f"poison: {len(BAD)} hostile and {len(ODD)} odd but good files, "
-          f"{len(PLACES)} hostile places")
+        f"{len(PLACES)} hostile places")
 
 
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case.name)

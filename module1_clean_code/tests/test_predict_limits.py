@@ -59,7 +59,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path,
         assert (found, answer.stderr) == (rows, "")
         source.unlink()
     say(f"predict: 200,000 rows with a peak of {peaks[200_000]} MiB, "
-          f"20,000 rows with {peaks[20_000]} MiB")
+        f"20,000 rows with {peaks[20_000]} MiB")
     assert peaks[200_000] < MOST_MEGABYTES
     assert peaks[200_000] - peaks[20_000] < MOST_GROWTH_MEGABYTES
 

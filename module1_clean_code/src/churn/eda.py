@@ -11,7 +11,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.stats import binomtest
 
-from churn.figures import (LEFT_COLOUR, NEUTRAL_COLOUR, STAYED_COLOUR, THIRD_COLOUR, new_figure)
+from churn.figures import (LEFT_COLOUR, NEUTRAL_COLOUR, STAYED_COLOUR, THIRD_COLOUR, new_figure,
+                           plain_label)
 from churn.schema import (BY_NAME, CATEGORICAL_FEATURES, LEFT, NUMERIC_FEATURES, STAYED, TARGET,
                           UNKNOWN)
 
@@ -64,7 +65,8 @@ def category_shares(customers: pd.DataFrame, column: str) -> Figure:
     shares = customers[column].value_counts(normalize=True)
     shares = shares.reindex(list(BY_NAME[column].allowed), fill_value=0)
     colours = [NEUTRAL_COLOUR if name == UNKNOWN else STAYED_COLOUR for name in shares.index]
-    bars = axis.bar(list(shares.index), shares * 100, color=colours)
+    bars = axis.bar([plain_label(name) for name in shares.index], shares * 100,
+                    color=colours)
     axis.bar_label(bars, [f"{share:.1%}" for share in shares])
     axis.set_ylabel("share in %")
     axis.tick_params(axis="x", labelrotation=20 if len(shares) > 4 else 0)
@@ -161,7 +163,8 @@ def churn_by_category(customers: pd.DataFrame) -> Figure:
     axis.errorbar(rates * 100, np.arange(len(rows)), fmt="o", color=LEFT_COLOUR,
                   xerr=[(rates - low) * 100, (high - rates) * 100], ecolor=NEUTRAL_COLOUR)
     axis.axvline((customers[TARGET] == LEFT).mean() * 100, color=THIRD_COLOUR, linestyle="--")
-    axis.set_yticks(np.arange(len(rows)), [label for label, _ in rows], fontsize=8)
+    axis.set_yticks(np.arange(len(rows)), [plain_label(label) for label, _ in rows],
+                    fontsize=8)
     axis.invert_yaxis()
     axis.set_xlabel("churn rate in %, with 95 % interval; dashed: all customers")
     return figure

@@ -47,6 +47,11 @@ def new_figure(title: str, *, width: float = 7.5, height: float = 4.5, panels: i
     return figure, axes
 
 
+def plain_label(text: str) -> str:
+    """Return text to be drawn as it stands: between two dollar signs would be a formula."""
+    return text.replace("$", r"\$")
+
+
 def png_bytes(figure: Figure) -> bytes:
     """Return the figure as PNG; equal figures give equal bytes.
 
