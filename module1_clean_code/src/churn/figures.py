@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 STAYED_COLOUR, LEFT_COLOUR = "#0072B2", "#D55E00"
 NEUTRAL_COLOUR, THIRD_COLOUR = "#56606B", "#009E73"
 SERIES_COLOURS = (STAYED_COLOUR, LEFT_COLOUR, THIRD_COLOUR, "#CC79A7", "#E69F00", "#56B4E9")
-_DOTS_PER_INCH = 110
+_DOTS_PER_INCH = 100
 
 
 def new_figure(title: str, *, width: float = 7.5, height: float = 4.5, panels: int = 1

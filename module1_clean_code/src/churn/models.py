@@ -68,7 +68,7 @@ RECIPES: Mapping[CandidateName, Recipe] = {
         search_space={"C": (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)}),
     "random_forest": Recipe(
         lambda seed: RandomForestClassifier(
-            n_estimators=80, min_samples_leaf=2, max_features=0.2, random_state=seed),
+            n_estimators=60, min_samples_leaf=2, max_features=0.2, random_state=seed),
         is_linear=False,
         search_space={"max_features": (0.1, 0.15, 0.2), "min_samples_leaf": (1, 2, 4),
                       "max_depth": (12, 16, 24)}),
