@@ -1,0 +1,1 @@
+"""Checks of a table of listings before anything is learned from it; see ``checks.runner``."""

@@ -1,0 +1,64 @@
+"""What all tests share: the true file, a pipeline that has run, and the choice of long proofs."""
+
+import os
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Before numpy loads: several workers with a thread for each core only fight over the cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", DO_NOT_TRACK="1")
+# Makes the support modules beside this file importable, from any working directory.
+sys.path.insert(0, str(Path(__file__).parent))
+
+# The same cases every time, nothing kept on the disk, no stopwatch on a shared machine.
+settings.register_profile("rentals", deadline=None, database=None, derandomize=True,
+                          suppress_health_check=[HealthCheck.too_slow,
+                                                 HealthCheck.function_scoped_fixture])
+settings.load_profile("rentals")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long proofs unless SOAK=1."""
+    if os.environ.get("SOAK") == "1":
+        return
+    long = [item for item in items if item.get_closest_marker("soak")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+@pytest.fixture(autouse=True)
+def no_run_of_mlflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Tests are not a step of whatever `mlflow run` started them."""
+    for name in ("MLFLOW_RUN_ID", "MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of true files: unset skips, set but missing fails."""
+    name = os.environ.get("CAPSTONES_REAL_DATA")
+    if not name:
+        pytest.skip("CAPSTONES_REAL_DATA is not set")
+    folder = Path(name)
+    if not folder.is_absolute() or not (folder / "rentals" / "sample1.csv").is_file():
+        pytest.fail(f"CAPSTONES_REAL_DATA={name}: no absolute path of a folder that holds "
+                    "rentals/sample1.csv")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a small pipeline has run once: ``out`` and ``printed.txt``."""
+    folder = tmp_path_factory.mktemp("home of a user")
+    quick = import_module("quick")
+    code, printed = quick.run_captured(["run", "--out", str(folder / "out"), *quick.WORDS])
+    assert code == 0, printed
+    (folder / "printed.txt").write_text(printed, encoding="utf-8")
+    return folder
