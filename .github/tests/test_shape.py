@@ -63,7 +63,9 @@ def imported_names(text: str) -> set[str]:
 
 
 def test_the_top_level_holds_nothing_but_the_street():
-    assert {name.parts[0] for name in tracked_files()} <= TOP_LEVEL
+    found = {name.parts[0] for name in tracked_files()}
+    # A module in the making may lack the Makefile that makes it part of the street.
+    assert {name for name in found if not re.fullmatch(r"module[1-4]_[a-z_]+", name)} <= TOP_LEVEL
     assert (ROOT / "README.md").is_file()
 
 

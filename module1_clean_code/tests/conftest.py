@@ -26,11 +26,16 @@ settings.register_profile("churn", deadline=None, database=None, derandomize=Tru
 settings.load_profile("churn")
 
 
+#: Fixtures that take seconds: each is made in one process only.
+DEAR_FIXTURES = {"home", "shown", "customer_csv"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long proofs unless SOAK=1; keep what shares ``home`` in one process."""
+    """Leave out the long proofs unless SOAK=1; keep what shares a dear fixture in one process."""
     for item in items:
-        if "home" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("home"))
+        for name in DEAR_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(name))
     if os.environ.get("SOAK") == "1":
         return
     long = [item for item in items if item.get_closest_marker("soak")]

@@ -115,7 +115,7 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_completes(home, tmp_pa
     """Kill at several moments; what stands there is whole, and the lock is free again."""
     words = [sys.executable, "-m", "churn.cli", "run", "--config", str(home / "quick.toml"),
              "--out", str(tmp_path)]
-    for wait in (2.0, 4.0):
+    for wait in (2.5,):
         with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               env={**os.environ, "TERM": "dumb"}) as process:
             time.sleep(wait)
