@@ -120,11 +120,11 @@ def _findings(session: Session, result: PipelineResult) -> "Findings":
     from rentals.figures import png_bytes
     from rentals.lineage_view import draw_lineage
     from rentals.report import Findings, Moment
-    from rentals.wandb_log import read_log
+    from rentals.wandb_log import read_log_once
 
     place = session.place
     log = newest_log(place.out / "wandb") if place.settings.tracking.wandb != "off" else None
     made_by = {outcome.record.run for outcome in result.outcomes}
     records = [record for record in all_runs(place.store) if record.run in made_by]
     return Findings(Moment(session.started, session.seconds), result, *data_source(result),
-                    read_log(log) if log else None, png_bytes(draw_lineage(records)))
+                    read_log_once(log) if log else None, png_bytes(draw_lineage(records)))

@@ -52,7 +52,7 @@ def usable_uri(settings: TrackingSettings, folder: Path) -> str:
         answer.raise_for_status()
         return settings.uri
     except requests.RequestException as err:
-        said = f"{settings.uri}: no MLflow server answers there ({type(err).__name__})"
+        said = f"{_public(settings.uri)}: no MLflow server answers there ({type(err).__name__})"
         if settings.when_unreachable == "fail":
             # Not "from err": its text may hold a user and password.
             raise TrackingError(f"{said}; start it, or set tracking.when_unreachable=local"
@@ -182,5 +182,11 @@ def _faults_named(uri: str) -> Iterator[None]:
         yield
     except (MlflowException, SQLAlchemyError, OSError) as err:
         said = next((line.strip() for line in str(err).splitlines() if line.strip()), "")
-        raise TrackingError(f"MLflow at {uri.rpartition('@')[2]}: {said[:200]}; "
+        raise TrackingError(f"MLflow at {_public(uri)}: {said[:200]}; "
                             "is the database locked or the server gone?") from err
+
+
+def _public(uri: str) -> str:
+    """Return an address without user and password."""
+    scheme, sign, rest = uri.partition("://")
+    return f"{scheme}{sign}{rest.rpartition('@')[2]}"

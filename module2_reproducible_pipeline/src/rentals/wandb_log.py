@@ -14,11 +14,12 @@ import json
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 
 from rentals.errors import TrackingError
+from rentals.files import write_json
 
 _BLOCK, _HEADER = 32 * 1024, 7
 _WHOLE, _FIRST, _LAST = 1, 2, 4
@@ -77,6 +78,31 @@ def read_log(path: Path) -> WandbLog:
     except (OSError, ValueError, struct.error) as err:
         raise TrackingError(f"{path}: is no readable W&B log: {err}") from err
     return WandbLog(run_id, config, figures, tuple(artifacts), exit_code)
+
+
+def read_log_once(path: Path) -> WandbLog:
+    """Return what `read_log` does, from a copy beside the log if it was read before.
+
+    Parameters
+    ----------
+    path : Path
+        Of a run that has ended.
+
+    Returns
+    -------
+    WandbLog
+
+    Raises
+    ------
+    TrackingError, OutputError
+    """
+    copy = path.with_suffix(".json")
+    if copy.is_file() and copy.stat().st_mtime >= path.stat().st_mtime:
+        values = json.loads(copy.read_bytes())
+        return WandbLog(**{**values, "artifacts": tuple(values["artifacts"])})
+    log = read_log(path)
+    write_json(copy, asdict(log))
+    return log
 
 
 def _figures(items: object) -> dict[str, float]:
