@@ -1,0 +1,52 @@
+"""The commands by name: what each says of itself, and where the function that does it stands.
+
+In: nothing. Out: a mapping. A command joins the program by one entry here; its function is
+imported only when the command runs, so that ``census --help`` loads none of the heavy libraries
+and the service runs without those of training.
+
+A *stage* writes results: it is called with the parsed arguments and the checked settings while
+the folder's lock is held and the log is open. A *tool* is called with the arguments alone.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+Options = Mapping[str, Mapping[str, Any]]
+_DATA: Options = {"--data": {"type": Path, "metavar": "FILE", "help": "your own table (CSV)"}}
+
+
+@dataclass(frozen=True)
+class Command:
+    """``target`` is ``module:function``; ``options`` are what argparse takes for each flag."""
+
+    help: str
+    target: str
+    kind: Literal["stage", "tool"] = "stage"
+    options: Options = field(default_factory=dict)
+
+    def load(self) -> Callable[..., int]:
+        """Import the module and return the function."""
+        module, _, name = self.target.partition(":")
+        function: Callable[..., int] = getattr(import_module(module), name)
+        return function
+
+    def add_to(self, parser: argparse.ArgumentParser) -> None:
+        """Add this command's own options to its parser."""
+        for flag, words in self.options.items():
+            parser.add_argument(flag, **words)
+
+
+COMMANDS: Mapping[str, Command] = {
+    "data": Command("check a table, your own or a generated one", "census.stages:check",
+                    options=_DATA),
+    "generate": Command("write the seeded table and its manifest", "census.stages:generate",
+                        options=_DATA),
+    "prepare": Command("remove repeated rows, and split", "census.stages:prepare"),
+    "train": Command("cross-validate, choose, fit", "census.stages:train"),
+    "evaluate": Command("measure on the test rows", "census.stages:evaluate"),
+    "run": Command("do everything and write a report", "census.pipeline:run", options=_DATA),
+}
