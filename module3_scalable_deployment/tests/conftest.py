@@ -1,0 +1,68 @@
+"""What all tests share: the true file, figures to say, and the choice of long proofs."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Before numpy loads: several workers with a thread for each core only fight over the cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Makes the support modules beside this file importable, from any working directory.
+sys.path.insert(0, str(Path(__file__).parent))
+
+# The same cases every time, nothing kept on the disk, no stopwatch on a shared machine.
+settings.register_profile("census", deadline=None, database=None, derandomize=True,
+                          suppress_health_check=[HealthCheck.too_slow,
+                                                 HealthCheck.function_scoped_fixture])
+settings.load_profile("census")
+
+
+#: Fixtures that take seconds: each is made in one process only.
+DEAR_FIXTURES = {"home", "generated_csv"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long proofs unless SOAK=1; keep what shares a dear fixture in one process."""
+    for item in items:
+        for name in DEAR_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(name))
+    if os.environ.get("SOAK") == "1":
+        return
+    long = [item for item in items if item.get_closest_marker("soak")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Keep a count or a figure for the end of the run, whichever process finds it."""
+    return lambda text: record_property("said", text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests said: counts of long proofs, figures on the true file."""
+    said = [text for reports in terminalreporter.stats.values() for report in reports
+            for name, text in getattr(report, "user_properties", []) if name == "said"
+            and report.when == "call"]
+    if said:
+        terminalreporter.section("counts and figures")
+        for text in sorted(said):
+            terminalreporter.line(text)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of true files: unset skips, set but missing fails."""
+    name = os.environ.get("CAPSTONES_REAL_DATA")
+    if not name:
+        pytest.skip("CAPSTONES_REAL_DATA is not set")
+    folder = Path(name)
+    if not folder.is_absolute() or not (folder / "census" / "census.csv").is_file():
+        pytest.fail(f"CAPSTONES_REAL_DATA={name}: no absolute path of a folder that holds "
+                    "census/census.csv")
+    return folder
