@@ -17,7 +17,7 @@ class BadValue(ValueError):
 
 
 class Values(dict[str, int | str]):
-    """Text of a field to its checked value. Each different text is parsed once."""
+    """Text of a field, blanks around it or not, to its value. Each text is parsed once."""
 
     def __init__(self, column: Column) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class Values(dict[str, int | str]):
     def __missing__(self, text: str) -> int | str:
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
-        value = self[text] = parse_value(self.column, text)
+        value = self[text] = parse_value(self.column, text.strip(" "))
         return value
 
 
@@ -38,7 +38,7 @@ def parse_value(column: Column, text: str) -> int | str:
     column : Column
         The rule.
     text : str
-        The field as it stands in the file, without quotes.
+        The field without quotes and without blanks around it.
 
     Returns
     -------
