@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -30,6 +30,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Keep a count or a figure for the end of the run, whichever process finds it."""
+    return lambda text: record_property("said", text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests said: counts of long proofs, figures on the true file."""
+    said = [text for reports in terminalreporter.stats.values() for report in reports
+            for name, text in getattr(report, "user_properties", []) if name == "said"
+            and report.when == "call"]
+    if said:
+        terminalreporter.section("counts and figures")
+        for text in sorted(said):
+            terminalreporter.line(text)
 
 
 @pytest.fixture(autouse=True)

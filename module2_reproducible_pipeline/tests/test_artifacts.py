@@ -69,7 +69,8 @@ def test_a_deleted_artifact_is_noticed_before_use(store):
 
 
 def test_an_alias_moves_or_stays_as_asked(store):
-    _put(store, "one"), _put(store, "two")
+    _put(store, "one")
+    _put(store, "two")
     assert store.set_alias("a.csv", "reference", 1)
     assert not store.set_alias("a.csv", "reference", 2, only_if_free=True)
     assert store.find("a.csv:reference").number == 1
@@ -121,8 +122,8 @@ for number in range(15):
 def test_two_writers_at_once_lose_nothing(store, tmp_path):
     common = tmp_path / "common"
     common.write_text("the same for both", encoding="utf-8")
-    writers = [subprocess.Popen([sys.executable, "-c", _WRITER, store.folder,
-                                 tmp_path / f"source {name}", name, common])
+    writers = [subprocess.Popen([  # pylint: disable=consider-using-with  # three at once
+        sys.executable, "-c", _WRITER, store.folder, tmp_path / f"source {name}", name, common])
                for name in ("x", "y", "z")]
     assert [writer.wait(60) for writer in writers] == [0, 0, 0]
     with transaction(store.folder) as index:

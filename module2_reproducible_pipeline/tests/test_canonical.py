@@ -22,9 +22,6 @@ from numpy.lib import format as npy
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-sys.path.insert(0, str(Path(__file__).parent))  # also when started as a program
-
-# pylint: disable=wrong-import-position  # needs the path above
 from listing_rows import SMALL, listings
 
 from rentals.canonical import model_from_bytes, model_to_bytes

@@ -35,7 +35,8 @@ def test_each_kind_of_fault_has_its_exit_code(tmp_path, monkeypatch, fault, expe
 
 def test_options_may_stand_between_settings(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setitem(commands.COMMANDS, "run", lambda arguments, *_: seen.append(arguments) or 0)
+    monkeypatch.setitem(commands.COMMANDS, "run",
+                        lambda arguments, *_: seen.append(arguments) or 0)
     assert run_captured(["run", "--out", str(tmp_path), "a=1", "-m", "b=2"])[0] == 0
     assert seen[0].words == ["a=1", "b=2"] and seen[0].multirun
 

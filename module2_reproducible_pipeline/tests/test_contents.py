@@ -99,7 +99,7 @@ def test_a_source_that_changes_while_it_is_kept_is_refused(folder, tmp_path, mon
     monkeypatch.setattr(contents.shutil, "copytree", change_and_copy)
     with pytest.raises(ArtifactError, match="changed while it was stored"):
         keep(tmp_path / "store", folder)
-    assert not [path for path in (tmp_path / "store" / "objects").glob("*/*")]
+    assert not list((tmp_path / "store" / "objects").glob("*/*"))
 
 
 def test_an_interrupted_copy_leaves_nothing_under_the_digest(folder, tmp_path, monkeypatch):

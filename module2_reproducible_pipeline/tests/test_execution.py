@@ -19,7 +19,7 @@ def steps_fixture(monkeypatch):
     """Steps that only copy, in place of the true ones; ``calls`` counts them."""
     calls = []
 
-    class _Module:
+    class _Module:  # pylint: disable=too-few-public-methods  # a stand-in
         """Stands for a module of ``rentals.steps``."""
         result = StepResult({"rows": 1.0}, ("one row",))
         fault: BaseException | None = None

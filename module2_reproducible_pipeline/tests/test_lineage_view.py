@@ -32,20 +32,20 @@ def test_the_text_names_runs_with_what_they_read_and_made():
 
 
 def _drawn(records):
-    return {text.get_text(): text.get_position() for text in draw_lineage(records).axes[0].texts
-            if text.get_text()}
+    axis, = draw_lineage(records).get_axes()
+    return {text.get_text(): text.get_position() for text in axis.texts if text.get_text()}
 
 
-def test_the_picture_has_each_thing_right_of_what_it_depends_on():
+def test_the_picture_has_each_thing_below_what_it_depends_on():
     places = _drawn(RUNS)
-    assert set(places) == {"fetch", "explore", "clean", "split", "sample\nv1", "pictures\nv1",
-                           "clean\nv1", "test\nv1"}
-    order = ["fetch", "sample\nv1", "clean", "clean\nv1", "split", "test\nv1"]
-    columns = [places[name][0] for name in order]
-    assert columns == sorted(columns) and len(set(columns)) == 6
+    assert set(places) == {"fetch", "explore", "clean", "split", "sample:v1", "pictures:v1",
+                           "clean:v1", "test:v1"}
+    order = ["fetch", "sample:v1", "clean", "clean:v1", "split", "test:v1"]
+    rows = [places[name][1] for name in order]
+    assert rows == sorted(rows) and len(set(rows)) == 6
 
 
-def test_boxes_of_a_column_do_not_cover_each_other():
+def test_boxes_of_a_row_do_not_cover_each_other():
     places = _drawn(RUNS)
     assert len(set(places.values())) == len(places)
 

@@ -22,8 +22,8 @@ print("got", os.environ["GIVEN"])
 def test_cells_are_markdown_or_code_in_their_order():
     cells = make_notebook(TEXT).cells
     assert [(cell.cell_type, cell.source) for cell in cells] == [
-        ("markdown", "# Title\n\nWords."), ("code", 'import os\nprint("got", os.environ["GIVEN"])'),
-        ("code", "1 + 1")]
+        ("markdown", "# Title\n\nWords."),
+        ("code", 'import os\nprint("got", os.environ["GIVEN"])'), ("code", "1 + 1")]
 
 
 def test_an_executed_notebook_holds_its_output_and_is_the_same_each_time(tmp_path):

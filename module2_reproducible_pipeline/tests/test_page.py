@@ -100,11 +100,14 @@ def test_what_is_absent_leaves_no_empty_frame() -> None:
     assert not [attrs for attrs in found.attributes("div") if attrs.get("class") == "cards"]
 
 
-def test_first_column_is_text_and_the_others_are_numbers() -> None:
-    table = Table(("Model", "AUC", "Rows"), (("forest", ".99", "12"),))
+def test_columns_of_numbers_and_of_intervals_are_aligned_to_the_right() -> None:
+    table = Table(("Model", "AUC", "Rows", "Between", "Why"), (
+        ("forest", ".99", "1,200", "-0.98 to 1", "12 trees"),
+        ("median", "1e-05", "", "0 to 2", "3")))
     found = Reading(render(Page("T", "L", (Section("S", tables=(table,)),))))
-    assert found.attributes("th") == found.attributes("td") == [
-        {}, {"class": "number"}, {"class": "number"}]
+    right = {"class": "number"}
+    assert found.attributes("th") == [{}, right, right, right, {}]
+    assert found.attributes("td") == found.attributes("th") * 2
 
 
 def test_page_can_be_written_whatever_a_file_name_holds() -> None:

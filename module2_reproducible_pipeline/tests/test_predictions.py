@@ -10,7 +10,8 @@ LISTINGS = pd.DataFrame({"id": [3, 1], "price": [50, 60], "name": ["a", "b"]})
 
 
 def test_the_table_has_id_price_and_four_decimals():
-    assert predictions_text(LISTINGS, [1 / 3, 20]) == "id,price,predicted\n3,50,0.3333\n1,60,20.0000\n"
+    text = predictions_text(LISTINGS, [1 / 3, 20])
+    assert text == "id,price,predicted\n3,50,0.3333\n1,60,20.0000\n"
 
 
 def test_what_is_written_is_read_and_other_rows_are_refused(tmp_path):

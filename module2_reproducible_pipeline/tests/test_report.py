@@ -36,4 +36,5 @@ def test_the_figures_of_the_page_are_those_of_the_artifacts(home):
 
 def test_the_page_shows_what_w_and_b_has_recorded(home):
     page = (home / "out" / "report" / "index.html").read_text("utf-8")
-    assert "<td>clean/rows_kept</td>" in page and "<td>train/ridge/mean_absolute_error</td>" in page
+    for name in ("clean/rows_kept", "train/ridge/mean_absolute_error"):
+        assert f"<td>{name}</td>" in page

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 
-from rentals.setting_parts import settings_json
 from rentals.plan import Unit
+from rentals.setting_parts import settings_json
 from rentals.settings import Settings
 from rentals.sources import source_digest
 

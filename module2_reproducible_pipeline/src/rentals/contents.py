@@ -9,9 +9,9 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Literal
 
+from rentals.drafts import draft_folder
 from rentals.errors import ArtifactError, InputError
 from rentals.files import faults_named, make_folder, sha256_of_file, sync_folder
 
@@ -86,21 +86,17 @@ def keep(folder: Path, source: Path) -> Content:
     if is_intact(target, content.digest):
         return content
     make_folder(target.parent)
-    with faults_named(target):
-        draft = Path(mkdtemp(prefix=".draft-", dir=target.parent))
-        try:
-            copied = draft / "content"
-            if content.kind == "folder":
-                shutil.copytree(source, copied)
-            else:
-                shutil.copyfile(source, copied)
-            _make_lasting(copied)
-            if content_of(copied) != content:
-                raise ArtifactError(f"{source}: changed while it was stored; run it again")
-            _put_in_place(copied, target, draft / "damaged")
-            sync_folder(target.parent)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+    with draft_folder(folder / "drafts") as draft, faults_named(target):
+        copied = draft / "content"
+        if content.kind == "folder":
+            shutil.copytree(source, copied)
+        else:
+            shutil.copyfile(source, copied)
+        _make_lasting(copied)
+        if content_of(copied) != content:
+            raise ArtifactError(f"{source}: changed while it was stored; run it again")
+        _put_in_place(copied, target, draft / "damaged")
+        sync_folder(target.parent)
     return content
 
 

@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from rentals.artifacts import Artifact, Store
 from rentals.cache import unit_key
-from rentals.setting_parts import only, settings_json
 from rentals.contents import is_intact, keep
+from rentals.drafts import draft_folder
 from rentals.errors import ArtifactError
-from rentals.files import make_folder, sha256_of_file
+from rentals.files import sha256_of_file
 from rentals.index import transaction
 from rentals.lineage import RunRecord, State, find_done, record_run, use_of
 from rentals.plan import StepResult, Task, Unit
+from rentals.setting_parts import only, settings_json
 from rentals.settings import Settings
 from rentals.sources import source_digest
 from rentals.workplace import Outcome, Workplace, find_inputs, new_id, tracked_run
@@ -104,11 +104,8 @@ def _run_recorded(place: Workplace, unit: Unit, record: RunRecord,
     started = perf_counter()
     state: State = "failed"
     result, outputs = StepResult(), {}
-    drafts = place.out / "drafts"
-    make_folder(drafts)
     place.trackers.begin()
-    with TemporaryDirectory(prefix=f"{unit.step}-", dir=drafts) as folder:
-        draft = Path(folder)
+    with draft_folder(place.out / "drafts") as draft:
         try:
             result = execute(unit, place.settings, {role: artifact.path for role, artifact
                                                     in inputs.items()}, draft)

@@ -69,6 +69,15 @@ def parse_value(column: Column, text: str) -> int | float | str:
     return _checked_number(column, text)
 
 
+def is_value(column: Column, text: str) -> bool:
+    """Does the text of a field keep the rule of its column?"""
+    try:
+        parse_value(column, text)
+    except BadValue:
+        return False
+    return True
+
+
 def _checked_number(column: Column, text: str) -> int | float:
     if column.kind == "integer":
         if not _INTEGER.fullmatch(text):

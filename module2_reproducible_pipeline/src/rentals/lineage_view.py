@@ -58,7 +58,7 @@ def upstream(records: Sequence[RunRecord], reference: str) -> tuple[RunRecord, .
 
 
 def draw_lineage(records: Sequence[RunRecord]) -> Figure:
-    """Draw runs as boxes and artifacts as plain names, each right of what it depends on.
+    """Draw runs as blue boxes and artifacts as grey ones, each below what it depends on.
 
     Parameters
     ----------
@@ -72,36 +72,36 @@ def draw_lineage(records: Sequence[RunRecord]) -> Figure:
     drawn = list(records)[-_MOST_DRAWN:]
     edges = [(use.reference, record.run) for record in drawn for use in record.inputs]
     edges += [(record.run, use.reference) for record in drawn for use in record.outputs]
-    labels = {record.run: record.step.replace(" ", "\n") for record in drawn}
+    labels = {record.run: record.step for record in drawn}
     places = _places(list(dict.fromkeys(node for edge in edges for node in edge)), edges)
     columns = 1 + max((x for x, _ in places.values()), default=0)
     rows = 1 + max((y for _, y in places.values()), default=0)
-    figure, (axis,) = new_figure("From data to release", width=max(8.0, 1.55 * columns),
-                                 height=max(4.0, 1.0 + 0.55 * rows))
+    figure, (axis,) = new_figure("From data to release", width=max(9.0, 1.75 * columns),
+                                 height=max(3.0, 1.0 + 0.52 * rows))
     for start, end in edges:
         _draw_arrow(axis, places[start], places[end])
     for node, place in places.items():
-        _draw_box(axis, place, labels.get(node, node.replace(":", "\n")), is_run=node in labels)
-    axis.set_xlim(-0.7, columns - 0.3)
-    axis.set_ylim(rows - 0.4, -0.6)
+        _draw_box(axis, place, labels.get(node, node), is_run=node in labels)
+    axis.set_xlim(-0.55, columns - 0.45)
+    axis.set_ylim(rows - 0.5, -0.5)
     axis.set_axis_off()
     return figure
 
 
 def _draw_arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    axis.annotate("", (end[0] - 0.36, end[1]), (start[0] + 0.36, start[1]), arrowprops={
+    axis.annotate("", (end[0], end[1] - 0.28), (start[0], start[1] + 0.28), arrowprops={
         "arrowstyle": "->", "color": NEUTRAL_COLOUR, "linewidth": 0.8})
 
 
 def _draw_box(axis: Axes, place: tuple[float, float], label: str, *, is_run: bool) -> None:
-    axis.text(*place, label, ha="center", va="center", fontsize=7.5,
+    axis.text(*place, label, ha="center", va="center", fontsize=7,
               color="white" if is_run else "black",
               bbox={"boxstyle": "round,pad=0.35" if is_run else "square,pad=0.3",
                     "facecolor": SERIES_COLOURS[0] if is_run else "#eef1f4", "edgecolor": "none"})
 
 
 def _places(nodes: list[str], edges: list[tuple[str, str]]) -> dict[str, tuple[float, float]]:
-    """Return column and row of each node: the column is the longest way to it."""
+    """Return column and row of each node: the row is the longest way to it."""
     depth = dict.fromkeys(nodes, 0)
     for _ in nodes:
         moved = False
@@ -110,11 +110,9 @@ def _places(nodes: list[str], edges: list[tuple[str, str]]) -> dict[str, tuple[f
                 depth[end], moved = depth[start] + 1, True
         if not moved:
             break
-    filled: dict[int, int] = {}
-    places = {}
+    rows: dict[int, list[str]] = {}
     for node in nodes:
-        row = filled.get(depth[node], 0)
-        filled[depth[node]] = row + 1
-        places[node] = (float(depth[node]), float(row))
-    tallest = max(filled.values(), default=1)
-    return {node: (x, y + (tallest - filled[int(x)]) / 2) for node, (x, y) in places.items()}
+        rows.setdefault(depth[node], []).append(node)
+    widest = max(map(len, rows.values()), default=1)
+    return {node: (column + (widest - len(row)) / 2, float(depth[node]))
+            for row in rows.values() for column, node in enumerate(row)}

@@ -4,10 +4,14 @@ In: a page as frozen objects. Out: HTML text. Every text is escaped by the templ
 file name or a category cannot become markup.
 """
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+_ONE = r"[-+]?[0-9,]*\.?[0-9]+(e[-+]?[0-9]+)? ?%?"
+_NUMBER = re.compile(rf"({_ONE}( to {_ONE})?)?")
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text; the first column is left-aligned, the others are numbers."""
+    """Rows of text; columns of numbers are aligned to the right."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def are_numbers(self) -> tuple[bool, ...]:
+        """For each column, whether all of its cells are numbers, or intervals of them."""
+        return tuple(bool(self.rows) and all(_NUMBER.fullmatch(row[place]) for row in self.rows)
+                     for place in range(len(self.header)))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from rentals.errors import InputError, TableError
-from rentals.fields import BadValue, Values, parse_value
+from rentals.fields import BadValue, Values, is_value
 from rentals.records import split_rows
 from rentals.schema import Column
 from rentals.settings import ReadingSettings
@@ -72,7 +72,7 @@ def read_blocks(path: Path, choose_layout: Callable[[Sequence[str]], Layout],
         for block in pieces:
             rows, lines = split_rows(path, block, row, limits, layout.width)
             yield _frame(path, rows, lines, layout, memory)
-            row += block.count(b"\n")
+            row += block.count(b"\n") + (not block.endswith(b"\n"))
     if row == 2:
         raise TableError(path, "has a header but no rows")
 
@@ -150,7 +150,7 @@ def _frame(path: Path, rows: list[list[str]], lines: list[int], layout: Layout,
         try:
             checked[column.name] = _array(texts[position], column, values)
         except BadValue as err:
-            number = next(n for n, text in enumerate(texts[position]) if _is_bad(column, text))
+            number = next(n for n, text in enumerate(texts[position]) if not is_value(column, text))
             raise TableError(path, str(err), row=lines[number], column=column.name) from err
     return pd.DataFrame(checked, index=pd.Index(lines, dtype="int64"))
 
@@ -161,11 +161,3 @@ def _array(texts: Sequence[str], column: Column, values: Values) -> "np.ndarray 
         return pd.Series(list(found), dtype="str").array  # type: ignore[return-value]
     return np.fromiter(found, dtype=np.int64 if column.kind == "integer" else np.float64,
                        count=len(texts))
-
-
-def _is_bad(column: Column, text: str) -> bool:
-    try:
-        parse_value(column, text)
-    except BadValue:
-        return True
-    return False

@@ -7,18 +7,16 @@ A record that cannot be repeated is a story; one that can is a proof.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from rentals.artifacts import Store
-from rentals.setting_parts import settings_of_leaves
 from rentals.contents import content_of
+from rentals.drafts import draft_folder
 from rentals.errors import ArtifactError
 from rentals.execution import execute
-from rentals.files import make_folder
 from rentals.lineage import RunRecord, find_runs
 from rentals.plan import Input, Unit
+from rentals.setting_parts import settings_of_leaves
 from rentals.sources import source_digest
 
 
@@ -91,9 +89,7 @@ def _repeat(store: Store, record: RunRecord) -> list[Repeated]:
     unit = unit_of(record)
     settings = settings_of_leaves(json.loads(record.settings))
     inputs = {use.role: store.get(f"{use.name}:{use.digest}").path for use in record.inputs}
-    drafts = store.folder.parent / "drafts"
-    make_folder(drafts)
-    with TemporaryDirectory(prefix="again-", dir=drafts) as folder:
-        execute(unit, settings, inputs, Path(folder))
+    with draft_folder(store.folder.parent / "drafts") as folder:
+        execute(unit, settings, inputs, folder)
         return [Repeated(record.step, use.name, use.digest,
-                         content_of(Path(folder) / use.role).digest) for use in record.outputs]
+                         content_of(folder / use.role).digest) for use in record.outputs]

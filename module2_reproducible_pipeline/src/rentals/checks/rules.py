@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rentals.checks.results import CheckResult, OffendingRow, figure, row_result
 from rentals.checks.table import TextTable
-from rentals.fields import BadValue, parse_value
+from rentals.fields import is_value
 from rentals.schema import (BOX, BOROUGHS, COLUMNS, ID, NAMES, PRICE, REVIEW_COLUMNS,
                             ROOM_TYPES, Column)
 from rentals.settings import CheckSettings
@@ -87,7 +87,7 @@ def check_value_types(table: TextTable, _settings: CheckSettings) -> CheckResult
     for column in COLUMNS:
         if column.kind != "category" and not table.lacks(column.name):
             codes, levels = pd.factorize(table.texts[column.name])
-            is_bad = np.array([_is_unreadable(column, text) for text in levels], dtype=bool)
+            is_bad = np.array([not is_value(column, text) for text in levels], dtype=bool)
             offending += table.offending(is_bad[codes], column.name)
     offending.sort(key=lambda row: row.line)
     return row_result("value_types", "each field is of its column's kind and range",
@@ -162,14 +162,6 @@ def _between(values: NDArray[np.float64], low: float, high: float) -> NDArray[np
     """Return where values lie within bounds; what is no number does not."""
     inside: NDArray[np.bool_] = (values >= low) & (values <= high)
     return inside
-
-
-def _is_unreadable(column: Column, text: str) -> bool:
-    try:
-        parse_value(column, text)
-    except BadValue:
-        return True
-    return False
 
 
 RULES: tuple[Rule, ...] = (

@@ -48,6 +48,6 @@ def run(task: Task) -> StepResult:
         sha256_of_file(task.inputs["trainval"]), metrics))
     write_text(folder / PREDICTIONS_FILE, predictions_text(validation, predicted))
     mae = figures[0]
-    return StepResult(metrics, (f"{name}: mean absolute error {mae.value:.2f} dollars "
+    return StepResult(metrics, (f"mean absolute error {mae.value:.2f} dollars "
                                 f"({mae.low:.2f} to {mae.high:.2f}) on {len(validation):,} "
                                 "validation rows",))
