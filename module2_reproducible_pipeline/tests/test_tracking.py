@@ -1,8 +1,11 @@
 """The one interface over the trackers: begun late, ended once, nothing large copied."""
 
+import pytest
+
 from quick import NOON
 
 from rentals import tracking
+from rentals.errors import TrackingError
 from rentals.tracking import AllTrackers, TrackedRun, small_files
 
 
@@ -52,6 +55,19 @@ def test_everything_is_told_to_every_tracker_and_the_first_gives_the_id():
             ("start", "pipeline", {"a": "1"}, {"b": "2"}), ("record", "clean"),
             ("record", "clean"), ("finish", {"mae": 1.0}, False)]
     assert together.parent_id == "first parent"
+
+
+def test_a_tracker_that_cannot_start_leaves_only_the_others_to_be_finished(monkeypatch):
+    both, together = _together()
+
+    def fail(*_):
+        raise TrackingError("no key")
+
+    monkeypatch.setattr(both[1], "start", fail)
+    with pytest.raises(TrackingError):
+        together.begin()
+    together.finish({}, is_success=False)
+    assert [[step[0] for step in tracker.told] for tracker in both] == [["start", "finish"], []]
 
 
 def test_without_trackers_there_is_no_id():

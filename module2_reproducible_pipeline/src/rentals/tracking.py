@@ -79,13 +79,17 @@ class AllTrackers:
         self._trackers = trackers
         self._parent = (title, params, tags)
         self.parent_id = ""
-        self._has_begun = False
+        self._begun: list[Tracker] = []
 
     def begin(self) -> None:
         """Begin the parent run, unless it has begun."""
-        if not self._has_begun:
-            self._has_begun = True
-            self.parent_id = _first([tracker.start(*self._parent) for tracker in self._trackers])
+        if not self._begun:
+            ids = []
+            for tracker in self._trackers:
+                ids.append(tracker.start(*self._parent))
+                # One that cannot start leaves the others to be finished.
+                self._begun.append(tracker)
+            self.parent_id = _first(ids)
 
     def record(self, run: TrackedRun) -> str:
         """Record a run everywhere; return its id.
@@ -107,11 +111,10 @@ class AllTrackers:
         return _first([tracker.record(run) for tracker in self._trackers])
 
     def finish(self, metrics: Mapping[str, float], *, is_success: bool) -> None:
-        """End the parent run everywhere, if it has begun."""
-        if self._has_begun:
-            self._has_begun = False
-            for tracker in self._trackers:
-                tracker.finish(metrics, is_success=is_success)
+        """End the parent run wherever it has begun."""
+        begun, self._begun = self._begun, []
+        for tracker in begun:
+            tracker.finish(metrics, is_success=is_success)
 
 
 def _first(ids: list[str]) -> str:

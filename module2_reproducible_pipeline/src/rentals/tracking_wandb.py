@@ -4,15 +4,19 @@ In: runs of the pipeline. Out: one W&B run with the settings, figures and artifa
 Only what works offline is used: init, config, log, summary, log_artifact, finish.
 """
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rentals.errors import TrackingError
 from rentals.settings import TrackingSettings
 from rentals.tracking import MOST_BYTES_COPIED, TrackedRun
+
+LOGGER = logging.getLogger(__name__)
+_SECONDS_TO_ANSWER = 5
 
 
 @dataclass
@@ -22,6 +26,7 @@ class WandbTracker:
     settings: TrackingSettings
     folder: Path
     _run: Any = None
+    _mode: Literal["online", "offline"] = "offline"
 
     def start(self, title: str, params: Mapping[str, str], tags: Mapping[str, str]) -> str:
         """Begin the run of a pipeline; return its id."""
@@ -31,11 +36,12 @@ class WandbTracker:
             os.environ.setdefault(name, str(self.folder.resolve() / place))
         os.environ.setdefault("WANDB_ERROR_REPORTING", "false")
         import wandb  # pylint: disable=import-outside-toplevel  # a second
+        if self.settings.wandb == "online":
+            self._mode = _usable_mode(wandb.setup().settings.base_url, self.settings)
         try:
             self._run = wandb.init(
                 project=self.settings.wandb_project, dir=str(self.folder), name=title,
-                mode="online" if self.settings.wandb == "online" else "offline",
-                config={**params, **tags}, settings=wandb.Settings(
+                mode=self._mode, config={**params, **tags}, settings=wandb.Settings(
                     console="off", silent=True, disable_git=True, disable_code=True,
                     disable_job_creation=True, x_disable_stats=True, x_disable_meta=True,
                     x_disable_machine_info=True))
@@ -59,7 +65,9 @@ class WandbTracker:
             for file in files:
                 if file.stat().st_size <= MOST_BYTES_COPIED:
                     inside = file.relative_to(path).as_posix() if path.is_dir() else name
-                    artifact.add_file(str(file), name=inside, policy="immutable")
+                    # These files go when this run has ended; an upload takes longer.
+                    artifact.add_file(str(file), name=inside, policy=(
+                        "mutable" if self._mode == "online" else "immutable"))
             self._run.log_artifact(artifact)
         return str(self._run.id)
 
@@ -67,6 +75,21 @@ class WandbTracker:
         """Write the summary and end the run."""
         self._run.summary.update(dict(metrics))
         self._run.finish(exit_code=0 if is_success else 1)
+
+
+def _usable_mode(address: str, settings: TrackingSettings
+                 ) -> Literal["online", "offline"]:
+    """Return online if anybody answers; W&B's own client would try for two minutes."""
+    import requests  # pylint: disable=import-outside-toplevel  # only servers need it
+    try:
+        requests.head(address, timeout=_SECONDS_TO_ANSWER)
+        return "online"
+    except requests.RequestException as err:
+        said = f"W&B: nobody answers at {address} ({type(err).__name__})"
+        if settings.when_unreachable == "fail":
+            raise TrackingError(f"{said}; set tracking.wandb=offline to record here") from err
+        LOGGER.warning("%s; recording offline instead", said)
+        return "offline"
 
 
 def newest_log(folder: Path) -> Path | None:
