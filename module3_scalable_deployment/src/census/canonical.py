@@ -24,12 +24,12 @@ from census.errors import ModelFileError
 from census.trees import check_trees, count_trees
 
 #: What our models hold beyond the types that skops trusts by itself. Trees are not trusted by
-#: skops because a forged tree can crash its reader; `census.trees` looks at them.
+#: skops because a forged tree can crash its reader; `census.trees` looks at them. Gradient
+#: boosting keeps its own check of numbers as a partial of one function.
 TRUSTED_TYPES: tuple[str, ...] = (
-    "census.features.RatioToLast",
+    "functools.partial",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.model_selection._split.StratifiedKFold",
-    "sklearn.tree._tree.Tree",
+    "sklearn.utils.validation.check_array",
 )
 
 _SCHEMA = "schema.json"

@@ -23,7 +23,7 @@ def pick(rng: np.random.Generator, shares: Table, row: Integers) -> Integers:
 
 
 def pick_value(rng: np.random.Generator, values: Table, shares: Table,
-                row: Integers) -> Integers:
+               row: Integers) -> Integers:
     """Draw one of the values in each person's ``row``."""
     width = max(map(len, values))
     table = np.array([list(line) + [0] * (width - len(line)) for line in values])

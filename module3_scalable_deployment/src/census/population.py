@@ -137,16 +137,16 @@ def _work(rng: np.random.Generator, columns: Columns) -> Columns:
     school = find_band(facts.SCHOOL_STARTS, columns["education-num"])
     levels = max(facts.LEVEL_OF_SCHOOL) + 1
     workclass = pick(rng, facts.WORKCLASS,
-                      sex_stage * levels + np.array(facts.LEVEL_OF_SCHOOL)[school])
+                     sex_stage * levels + np.array(facts.LEVEL_OF_SCHOOL)[school])
     employer = np.array(facts.EMPLOYER_OF_WORKCLASS)[workclass]
     known = np.minimum(employer, _UNKNOWN_WORK - 1)
     occupation = pick(rng, facts.OCCUPATION, (columns["sex"] * _UNKNOWN_WORK + known)
-                       * len(facts.SCHOOL_STARTS) + school)
+                      * len(facts.SCHOOL_STARTS) + school)
     hours_band = pick(rng, facts.HOURS, sex_stage * (_UNKNOWN_WORK + 1) + employer)
     return {"workclass": workclass,
             "occupation": np.where(employer == _UNKNOWN_WORK, _NO_OCCUPATION, occupation),
             "hours-per-week": pick_value(rng, facts.HOURS_VALUES, facts.HOURS_SHARES,
-                                          hours_band)}
+                                         hours_band)}
 
 
 def _scores(columns: Columns) -> Integers:

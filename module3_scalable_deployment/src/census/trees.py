@@ -30,9 +30,7 @@ def count_trees(state: Any) -> int:
     count = sum(count_trees(child) for child in children if isinstance(child, (dict, list)))
     if not isinstance(state, dict):
         return count
-    # `Tree` has a loader of its own in skops, `TreePredictor` is an object like others.
-    return count + (state.get("__loader__") == "TreeNode"
-                    or state.get("__class__") == "TreePredictor")
+    return count + (state.get("__class__") == "TreePredictor")
 
 
 def check_trees(model: Any, tree_count: int) -> None:
@@ -48,26 +46,32 @@ def check_trees(model: Any, tree_count: int) -> None:
     Raises
     ------
     ModelFileError
-        A tree points outside of itself, walks in a circle, splits on categories (our models
-        encode them before), or was not found.
+        A tree points outside of itself, walks in a circle, splits a number by levels, or was
+        not found.
     """
     estimator = model[-1] if isinstance(model, Pipeline) else model
-    trees = [member.tree_ for member in getattr(estimator, "estimators_", ())]
-    predictors = [tree for turn in getattr(estimator, "_predictors", ()) for tree in turn]
-    tables = [(tree.children_left, tree.children_right, tree.feature, tree.children_left == -1)
-              for tree in trees]
-    tables += [(nodes["left"], nodes["right"], nodes["feature_idx"], nodes["is_leaf"] != 0)
-               for nodes in (tree.nodes for tree in predictors)
-               if not nodes["is_categorical"].any()]
-    if len(tables) != tree_count or not all(
-            _is_sound(*table, estimator.n_features_in_) for table in tables):
+    trees = [tree for turn in getattr(estimator, "_predictors", ()) for tree in turn]
+    if len(trees) != tree_count or not all(_is_sound(tree, estimator) for tree in trees):
         raise ModelFileError("a tree of the model is damaged or out of place")
 
 
-def _is_sound(left: NDArray[Any], right: NDArray[Any], feature: NDArray[Any],
-              is_leaf: NDArray[Any], feature_count: int) -> bool:
-    """Children stand behind their parents, so that every walk ends, and features exist."""
-    place, size = np.arange(len(left)), len(left)
-    sound = ((left > place) & (left < size) & (right > place) & (right < size)
-             & (feature >= 0) & (feature < feature_count))
-    return size > 0 and bool((sound | is_leaf).all())
+def _is_sound(tree: Any, estimator: Any) -> bool:
+    """Children stand behind their parents, so that every walk ends; features and levels exist."""
+    nodes = tree.nodes
+    place, size = np.arange(len(nodes)), len(nodes)
+    left, right, feature = nodes["left"], nodes["right"], nodes["feature_idx"]
+    inside = ((left > place) & (left < size) & (right > place) & (right < size)
+              & (feature >= 0) & (feature < estimator.n_features_in_))
+    by_levels = (nodes["is_categorical"] != 0) & (nodes["is_leaf"] == 0)
+    return (size > 0 and bool((inside | (nodes["is_leaf"] != 0)).all())
+            and _levels_exist(tree, estimator, nodes[by_levels]))
+
+
+def _levels_exist(tree: Any, estimator: Any, nodes: NDArray[Any]) -> bool:
+    """Each split by levels is on a column of levels and has its set of them."""
+    if len(nodes) == 0:
+        return True
+    is_category = estimator._is_categorical_remapped  # pylint: disable=protected-access
+    sets = min(len(tree.raw_left_cat_bitsets), len(tree.binned_left_cat_bitsets))
+    return (is_category is not None and bool(is_category[nodes["feature_idx"]].all())
+            and int(nodes["bitset_idx"].max()) < sets)
