@@ -1,9 +1,6 @@
 """MLflow: parent and child runs on SQLite, and plain words when nobody answers."""
 
-import socket
 import sqlite3
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from mlflow import MlflowClient
@@ -11,9 +8,9 @@ from mlflow import MlflowClient
 from quick import NOON
 
 from rentals.errors import TrackingError
-from rentals.settings import TrackingSettings
 from rentals.tracking import TrackedRun
-from rentals.tracking_mlflow import MlflowTracker, local_uri, usable_uri
+from rentals.tracking_address import local_uri
+from rentals.tracking_mlflow import MlflowTracker
 
 
 @pytest.fixture(scope="module", name="folder")
@@ -60,7 +57,8 @@ def test_a_pipeline_is_a_parent_run_with_a_child_for_each_unit(folder, tmp_path)
 
 def test_a_run_that_exists_becomes_the_parent_and_is_left_open(folder, tmp_path):
     client = MlflowClient(local_uri(folder))
-    given = client.create_run(client.create_experiment("theirs")).info.run_id
+    given = client.create_run(client.create_experiment(
+        "theirs", artifact_location=str(tmp_path / "theirs"))).info.run_id
     tracker = MlflowTracker(local_uri(folder), "ours", folder, parent=given)
     assert tracker.start("pipeline", {}, {}) == given
     tracker.record(_tracked(tmp_path))
@@ -101,54 +99,3 @@ def test_a_locked_database_is_one_plain_line(folder, monkeypatch):
 def _fail_as_locked(*_, **__):
     from sqlalchemy.exc import OperationalError  # pylint: disable=import-outside-toplevel
     raise OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def test_without_an_address_the_database_of_the_folder_is_used(tmp_path):
-    assert usable_uri(TrackingSettings(), tmp_path) == f"sqlite:///{tmp_path}/mlflow.db"
-
-
-def test_a_server_that_does_not_answer_fails_before_any_work(tmp_path):
-    uri = f"http://user:secret@127.0.0.1:{_free_port()}"
-    with pytest.raises(TrackingError, match="no MLflow server answers there") as caught:
-        usable_uri(TrackingSettings(uri=uri), tmp_path)
-    assert "when_unreachable=local" in str(caught.value) and "secret" not in str(caught.value)
-
-
-def test_a_server_that_does_not_answer_is_passed_over_when_told(tmp_path, caplog):
-    uri = f"http://127.0.0.1:{_free_port()}"
-    settings = TrackingSettings(uri=uri, when_unreachable="local")
-    assert usable_uri(settings, tmp_path) == local_uri(tmp_path)
-    assert "recording in" in caplog.text
-
-
-@pytest.mark.parametrize(("status", "is_usable"), [(200, True), (500, False)])
-def test_a_server_is_asked_for_its_health(tmp_path, status, is_usable):
-    class _Handler(BaseHTTPRequestHandler):
-        """Answers the one question."""
-
-        def do_GET(self):  # pylint: disable=invalid-name  # the base class names it
-            """Answer with the status, and 404 to any other question."""
-            self.send_response(status if self.path == "/health" else 404)
-            self.end_headers()
-
-        def log_message(self, format, *args):  # pylint: disable=redefined-builtin
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), _Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    uri = f"http://127.0.0.1:{server.server_port}"
-    try:
-        if is_usable:
-            assert usable_uri(TrackingSettings(uri=uri), tmp_path) == uri
-        else:
-            with pytest.raises(TrackingError):
-                usable_uri(TrackingSettings(uri=uri), tmp_path)
-    finally:
-        server.shutdown()
-        server.server_close()

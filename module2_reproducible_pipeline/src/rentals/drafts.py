@@ -5,7 +5,6 @@ A killed run cannot tidy up. Its draft was locked while it lived, so whoever com
 what a living run still needs from what a dead one left.
 """
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from rentals.files import faults_named, make_folder
+from rentals.locks import lock_folder, locked_folder
 
 _PREFIX = ".draft-"
 
@@ -37,11 +37,11 @@ def draft_folder(parent: Path) -> Iterator[Path]:
         There is no room or no right to make one.
     """
     make_folder(parent)
-    with faults_named(parent), _locked(parent, wait=True):
+    with faults_named(parent), locked_folder(parent):
         _remove_dead(parent)
         folder = Path(mkdtemp(prefix=_PREFIX, dir=parent))
         # Opened before the lock of the parent goes, so nobody can take it for dead.
-        descriptor = _lock(folder, wait=True)
+        descriptor = lock_folder(folder, wait=True)
     try:
         yield folder
     finally:
@@ -51,25 +51,5 @@ def draft_folder(parent: Path) -> Iterator[Path]:
 
 def _remove_dead(parent: Path) -> None:
     for folder in parent.glob(f"{_PREFIX}*"):
-        with suppress(OSError), _locked(folder, wait=False):
+        with suppress(OSError), locked_folder(folder, wait=False):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _locked(folder: Path, *, wait: bool) -> Iterator[None]:
-    descriptor = _lock(folder, wait=wait)
-    try:
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _lock(folder: Path, *, wait: bool) -> int:
-    """Return a descriptor that holds the lock of a folder until it is closed."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        os.close(descriptor)
-        raise
-    return descriptor

@@ -90,7 +90,10 @@ def draw_lineage(records: Sequence[RunRecord]) -> Figure:
 
 def _draw_arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
     axis.annotate("", (end[0], end[1] - 0.28), (start[0], start[1] + 0.28), arrowprops={
-        "arrowstyle": "->", "color": NEUTRAL_COLOUR, "linewidth": 0.8})
+        "arrowstyle": "->", "color": NEUTRAL_COLOUR, "linewidth": 0.8,
+        # A long arrow goes around what stands between.
+        "connectionstyle": "arc3,rad=0.3" if end[1] - start[1] > 1 else "arc3",
+        "linestyle": "dotted" if end[1] - start[1] > 1 else "solid"})
 
 
 def _draw_box(axis: Axes, place: tuple[float, float], label: str, *, is_run: bool) -> None:

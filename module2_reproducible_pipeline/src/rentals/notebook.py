@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.resources import files
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -18,6 +19,7 @@ from nbclient.exceptions import CellExecutionError
 from rentals.errors import InputError
 
 _SECONDS_A_CELL = 300
+_PAGE = "notebook.html"
 _MARKDOWN, _CODE = "# %% [markdown]", "# %%"
 
 
@@ -88,8 +90,11 @@ def execute(notebook: Any, environment: Mapping[str, str]) -> str:
     # The kernel adds its Python's version and paths of its own.
     notebook["metadata"].clear()
     notebook["metadata"].update(metadata)
-    exporter = import_module("nbconvert").HTMLExporter(template_name="basic")
-    return str(exporter.from_notebook_node(notebook)[0])
+    exporter = import_module("nbconvert").HTMLExporter(
+        template_name="basic", exclude_anchor_links=True, exclude_input_prompt=True,
+        exclude_output_prompt=True)
+    page = files("rentals").joinpath("templates", _PAGE).read_text("utf-8")
+    return page.replace("<!-- the notebook -->", str(exporter.from_notebook_node(notebook)[0]))
 
 
 def notebook_text(notebook: Any) -> str:

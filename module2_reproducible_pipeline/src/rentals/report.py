@@ -6,7 +6,6 @@ summary by the root's contract. Words and numbers are read from the same artifac
 
 import csv
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +27,9 @@ _CAPTIONS = (
     ("exploration", "groups", "The room decides more than the borough."),
     ("exploration", "neighbourhoods", "Median and middle half by neighbourhood."),
 )
+
+_LABELS = {"r2": "R2", "mean_absolute_error": "dollars of mean absolute error",
+           "median_absolute_error": "dollars of median absolute error"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _figures(found: Findings) -> dict[str, dict[str, float]]:
 
 def _cards(found: Findings) -> tuple[Card, ...]:
     figures = _figures(found)
-    cards = [Card(f"{one['value']:.2f}", f"{name.replace('_', ' ')}, test rows; 95 % interval "
+    cards = [Card(f"{one['value']:.2f}", f"{_LABELS.get(name, name)}, test rows; 95 % interval "
                   f"{one['low']:.2f} to {one['high']:.2f}") for name, one in figures.items()]
     clean = found.result.outcome("clean")
     if clean:
@@ -156,9 +158,9 @@ def _candidates(found: Findings) -> Section | None:
 
 
 def _steps(found: Findings) -> Section:
-    lines: Sequence[str] = [line for one in found.result.outcomes for line in (
-        f"{one.unit.title}: {text}" for text in one.record.lines)]
-    return Section("The steps", tuple(lines), (closing_table(found.result),))
+    said = Table(("step", "what it says"), tuple(
+        (one.unit.title, text) for one in found.result.outcomes for text in one.record.lines))
+    return Section("The steps", (), (closing_table(found.result), said))
 
 
 def _checks(found: Findings) -> Section | None:

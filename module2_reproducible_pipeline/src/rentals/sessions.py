@@ -20,7 +20,8 @@ from rentals.progress import Step
 from rentals.setting_parts import leaves
 from rentals.settings import Settings
 from rentals.tracking import AllTrackers, Tracker
-from rentals.tracking_mlflow import MlflowTracker, usable_uri
+from rentals.tracking_address import usable_uri
+from rentals.tracking_mlflow import MlflowTracker
 from rentals.tracking_wandb import WandbTracker, newest_log
 from rentals.workplace import Workplace, new_id
 

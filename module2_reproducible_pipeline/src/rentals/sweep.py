@@ -18,7 +18,8 @@ from rentals.pipeline import demand_success, run_pipeline
 from rentals.plan import STEPS
 from rentals.progress import logged_step
 from rentals.sessions import start_session
-from rentals.tracking_mlflow import MlflowTracker, usable_uri
+from rentals.tracking_address import usable_uri
+from rentals.tracking_mlflow import MlflowTracker
 
 LOGGER = logging.getLogger(__name__)
 _LAST = "select"

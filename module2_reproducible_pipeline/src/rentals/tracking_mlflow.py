@@ -13,52 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from rentals.errors import TrackingError
-from rentals.settings import TrackingSettings
+from rentals.locks import locked_folder
 from rentals.tracking import TrackedRun, small_files
-
-LOGGER = logging.getLogger(__name__)
-_SECONDS_TO_ANSWER = 5
-
-
-def local_uri(folder: Path) -> str:
-    """Return the address of MLflow's own database in a folder of results."""
-    return f"sqlite:///{folder.resolve()}/mlflow.db"
-
-
-def usable_uri(settings: TrackingSettings, folder: Path) -> str:
-    """Return where to record, after a look whether a server answers.
-
-    Parameters
-    ----------
-    settings : TrackingSettings
-        Its ``uri``, and what to do when nobody answers there.
-    folder : Path
-        Of results.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    TrackingError
-        The server does not answer, and the settings say to fail.
-    """
-    if not settings.uri.startswith(("http://", "https://")):
-        return settings.uri or local_uri(folder)
-    import requests  # pylint: disable=import-outside-toplevel  # only servers need it
-    try:
-        answer = requests.get(f"{settings.uri.rstrip('/')}/health", timeout=_SECONDS_TO_ANSWER)
-        answer.raise_for_status()
-        return settings.uri
-    except requests.RequestException as err:
-        said = f"{_public(settings.uri)}: no MLflow server answers there ({type(err).__name__})"
-        if settings.when_unreachable == "fail":
-            # Not "from err": its text may hold a user and password.
-            raise TrackingError(f"{said}; start it, or set tracking.when_unreachable=local"
-                                ) from None
-        LOGGER.warning("%s; recording in %s instead", said, folder)
-        return local_uri(folder)
+from rentals.tracking_address import public_address
 
 
 @dataclass
@@ -153,14 +110,26 @@ class MlflowTracker:  # pylint: disable=too-many-instance-attributes  # half are
             logging.getLogger(name).setLevel(logging.WARNING)
         from mlflow import MlflowClient  # pylint: disable=import-outside-toplevel  # 2 seconds
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._client = MlflowClient(self.uri)
+        # Two processes that make one database at once spoil it for each other.
+        with locked_folder(self.folder):
+            self._client = MlflowClient(self.uri)
+            self._experiment_id = self._find_experiment()
+
+    def _find_experiment(self) -> str:
+        """Return the id of the parent's experiment, or of one of the wanted name, perhaps new."""
+        from mlflow.exceptions import MlflowException  # pylint: disable=import-outside-toplevel
         if self.parent:
-            self._experiment_id = self._client.get_run(self.parent).info.experiment_id
-            return
+            return str(self._client.get_run(self.parent).info.experiment_id)
         found = self._client.get_experiment_by_name(self.experiment)
         place = str(self.folder.resolve() / "mlruns") if self.uri.startswith("sqlite") else None
-        self._experiment_id = found.experiment_id if found else self._client.create_experiment(
-            self.experiment, artifact_location=place)
+        try:
+            return str(found.experiment_id if found else self._client.create_experiment(
+                self.experiment, artifact_location=place))
+        except MlflowException as err:
+            if err.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+            # Another pipeline of the same server was quicker.
+            return str(self._client.get_experiment_by_name(self.experiment).experiment_id)
 
     def _write(self, run: str, params: Mapping[str, str], metrics: Mapping[str, float],
                tags: Mapping[str, str]) -> None:
@@ -176,17 +145,12 @@ class MlflowTracker:  # pylint: disable=too-many-instance-attributes  # half are
 def _faults_named(uri: str) -> Iterator[None]:
     """Turn what MLflow and its database raise into one plain line."""
     # pylint: disable=import-outside-toplevel
+    from alembic.util.exc import CommandError
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
     try:
         yield
-    except (MlflowException, SQLAlchemyError, OSError) as err:
+    except (CommandError, MlflowException, SQLAlchemyError, OSError) as err:
         said = next((line.strip() for line in str(err).splitlines() if line.strip()), "")
-        raise TrackingError(f"MLflow at {_public(uri)}: {said[:200]}; "
+        raise TrackingError(f"MLflow at {public_address(uri)}: {said[:200]}; "
                             "is the database locked or the server gone?") from err
-
-
-def _public(uri: str) -> str:
-    """Return an address without user and password."""
-    scheme, sign, rest = uri.partition("://")
-    return f"{scheme}{sign}{rest.rpartition('@')[2]}"
