@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pandas as pd
+import pytest
 
 from churn.cli import main
 from churn.synthetic import generate_customers
@@ -40,6 +41,32 @@ def test_evaluate_takes_all_of_new_rows(home, tmp_path, capsys):
     assert _call(home, "evaluate", "--data", str(tmp_path / "new.csv"), "--out",
                  str(tmp_path / "o"), "--model", str(home / "out")) == 0
     assert "new rows, 500 customers" in capsys.readouterr().out
+
+
+def test_rows_of_one_class_are_refused_by_the_name_of_their_table(home, tmp_path, capsys):
+    customers = generate_customers(300, seed=7)
+    customers[customers["Attrition_Flag"] == "Existing Customer"].to_csv(tmp_path / "loyal.csv")
+    words = ("--data", str(tmp_path / "loyal.csv"), "--out", str(tmp_path / "o"))
+    assert _call(home, "evaluate", *words, "--model", str(home / "out")) == 2
+    assert _call(home, "train", *words) == 2
+    refusals = [line for line in capsys.readouterr().err.splitlines() if ": loyal.csv: " in line]
+    assert [line.split(":")[2][:6] for line in refusals] == [" all c", " 0 cus"]
+
+
+def test_drift_has_no_score_where_all_customers_stayed(home, tmp_path, capsys):
+    customers = generate_customers(300, seed=7)
+    customers[customers["Attrition_Flag"] == "Existing Customer"][:30].to_csv(tmp_path / "few.csv")
+    assert _call(home, "drift", "--reference", str(home / "out/data/customers.csv"), "--data",
+                 str(tmp_path / "few.csv"), "--model", str(home / "out"), "--out",
+                 str(tmp_path)) == 0
+    assert capsys.readouterr().out.startswith("not enough data: ")
+
+
+@pytest.mark.parametrize("rows", ["0", "-3", "99999999999"])
+def test_a_number_of_rows_that_cannot_be_made_is_refused(tmp_path, rows, capsys):
+    assert main(["data", "--rows", rows, "--out", str(tmp_path)]) == 2
+    assert f"rows to generate: {rows} is not between" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
 
 
 def test_predict_scores_every_row_in_order(home, tmp_path):
@@ -88,6 +115,11 @@ def test_data_says_what_it_made_and_eda_draws_it(home, tmp_path, capsys):
     assert "every rule of the schema holds" in capsys.readouterr().out
     assert _call(home, "eda", "--data", str(made), "--out", str(tmp_path)) == 0
     assert (tmp_path / "eda" / "index.html").is_file()
+
+
+def test_fetch_refuses_an_empty_address(tmp_path, capsys):
+    assert main(["fetch", "--source", "", "--out", str(tmp_path)]) == 2
+    assert "an address starts with" in capsys.readouterr().err
 
 
 def test_fetch_without_an_address_says_how_to_get_the_file(tmp_path, capsys):

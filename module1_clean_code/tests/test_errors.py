@@ -23,6 +23,11 @@ def test_a_table_error_names_file_line_and_column(place, text):
     assert str(errors.TableError(Path("a.csv"), "rule", **place)) == text
 
 
+def test_what_is_said_of_all_rows_names_the_table():
+    with pytest.raises(errors.InputError, match=r"^a\.csv: too few$"), errors.table_named("a.csv"):
+        raise errors.InputError("too few")
+
+
 @pytest.mark.parametrize("name", ["two\nlines", "\x1b[2J", "caf\udce9", "no\0thing", "\u202egpj"])
 def test_a_hostile_file_name_cannot_break_the_line(name):
     text = str(errors.TableError(Path(name), "rule"))

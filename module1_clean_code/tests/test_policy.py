@@ -68,7 +68,7 @@ def test_each_row_of_the_table(row: int, found: DriftReport, current: AucEstimat
 
 
 def test_the_docstring_states_the_rows_that_are_tested_here() -> None:
-    stated = re.findall(r"^ +(\d+) .* (\w+)$", RetrainingPolicy.__doc__ or "", re.MULTILINE)
+    stated = re.findall(r"^ *(\d+) .* (\w+)$", RetrainingPolicy.__doc__ or "", re.MULTILINE)
     assert dict(stated) == {str(row): expected for row, _, _, expected in TABLE}
 
 

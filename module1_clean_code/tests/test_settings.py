@@ -1,5 +1,6 @@
 """Settings: typed, frozen, and refused by name."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,16 @@ def test_a_file_that_is_not_toml_is_named(tmp_path, content):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"none\.toml"):
         load_settings(tmp_path / "none.toml")
+
+
+def test_what_is_no_small_file_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "big.toml").write_bytes(b"#" * 1_000_001)
+    for path, rule in ((tmp_path, "directory"), (tmp_path / "pipe.toml", "regular file"),
+                       (Path("/dev/zero"), "regular file"), (tmp_path / "big.toml", "bytes"),
+                       (tmp_path / "a\0b", "null")):
+        with pytest.raises(SettingsError, match=rule):
+            load_settings(path)
 
 
 def test_the_file_is_named_with_its_wrong_setting(tmp_path):

@@ -88,7 +88,8 @@ def test_the_same_seed_gives_the_same_table_and_another_seed_another() -> None:
     assert (first["Total_Trans_Amt"] != other["Total_Trans_Amt"]).mean() > 0.9
 
 
-@pytest.mark.parametrize("rows, seed, named", [(0, 1, "rows"), (-5, 1, "rows"), (9, -1, "seed")])
+@pytest.mark.parametrize("rows, seed, named", [
+    (0, 1, "rows"), (-5, 1, "rows"), (10**11, 1, "rows"), (9, -1, "seed")])
 def test_wrong_sizes_and_seeds_are_refused_by_name(rows: int, seed: int, named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         generate_customers(rows, seed)

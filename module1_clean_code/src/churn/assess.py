@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from churn.data import split_target
+from churn.data import require_both_classes, split_target
 from churn.evaluate import Measured, json_number, measure, total_cost
 from churn.evaluate_figures import (Scored, calibration_figure, cost_figure, curves_figure,
                                     report_figure)
@@ -103,7 +103,13 @@ def assess_rows(pipeline: Pipeline, threshold: float, customers: pd.DataFrame, n
     Returns
     -------
     Assessment
+
+    Raises
+    ------
+    InputError
+        All customers left, or none.
     """
+    require_both_classes(split_target(customers)[1])
     scored = _scored(name, pipeline, customers)
     pictures = {"roc_and_precision_recall": curves_figure([scored]),
                 "classification_report": report_figure("stored model", [scored], threshold),

@@ -17,6 +17,7 @@ from churn.files import write_bytes
 from churn.pipeline import (Workplace, check_drift, evaluate_stored, explore_data, find_data,
                             run, train_and_release)
 from churn.predict import score_file
+from churn.schema import TARGET
 from churn.store import load_model
 from churn.synthetic import write_customers
 
@@ -31,7 +32,7 @@ def make_data(arguments: argparse.Namespace, place: Workplace) -> int:
         print(f"{arguments.data}: {len(customers)} customers, every rule of the schema holds")
         return DONE
     path = place.out / "data" / "customers.csv"
-    rows = arguments.rows or place.settings.generated_rows
+    rows = place.settings.generated_rows if arguments.rows is None else arguments.rows
     manifest = write_customers(path, rows, place.settings.seed)
     print(f"{path}: {manifest.rows} generated customers, sha256 {manifest.sha256}")
     return DONE
@@ -42,7 +43,7 @@ def fetch_data(arguments: argparse.Namespace, place: Workplace) -> int:
     source = read_source(arguments.sources or _SOURCES)
     if arguments.data:
         raise InputError("fetch gets a file; it takes --source ADDRESS, not --data")
-    if not arguments.source:
+    if arguments.source is None:
         print(source.how_to_get)
         return CHECK_SAID_NO
     target = place.out / "data" / "fetched_customers.csv"
@@ -95,7 +96,7 @@ def drift(arguments: argparse.Namespace, place: Workplace) -> int:
     reference, current = (load_customers(path, place.settings.reading)
                           for path in (arguments.reference, arguments.data))
     auc = None
-    if arguments.model:
+    if arguments.model and current[TARGET].nunique() == 2:
         stored = load_model(arguments.model)
         found, _ = evaluate_stored(place, stored, *find_data(place, arguments.data))
         auc = (stored.facts.metrics["roc_auc"], auc_estimate(found))

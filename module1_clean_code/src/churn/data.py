@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from churn.errors import TableError
+from churn.errors import InputError, TableError
 from churn.reader import Layout, read_blocks
 from churn.schema import (COLUMNS, CUSTOMER_ID, FEATURES, INDEX_HEADER, LEAKING_COLUMNS, LEFT,
                           OPEN_TO_BUY_TOLERANCE, TARGET, UTILIZATION_TOLERANCE)
@@ -131,6 +132,12 @@ def split_target(customers: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Series[int]
         1 where the customer left, 0 where not.
     """
     return customers[list(FEATURES)], (customers[TARGET] == LEFT).astype(int).rename("has_left")
+
+
+def require_both_classes(has_left: ArrayLike) -> None:
+    """Raise `InputError` unless some customers left and some stayed."""
+    if len(np.unique(np.asarray(has_left))) < 2:
+        raise InputError("all customers left, or none: nothing can be measured")
 
 
 def _difference(found: list[str], expected: list[str]) -> str:

@@ -4,6 +4,8 @@ In: a plain sentence. Out: an exception whose text a user can act on without a t
 One base class lets the command line answer every foreseen fault in one place.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -56,6 +58,15 @@ class TableError(InputError):
         if column is not None:
             place.append(f"column {column}")
         super().__init__(f"{', '.join(place)}: {rule}")
+
+
+@contextmanager
+def table_named(name: str) -> Iterator[None]:
+    """Put the table's name before what is said against its rows as a whole."""
+    try:
+        yield
+    except InputError as err:
+        raise InputError(f"{name}: {err}") from err
 
 
 class BusyError(ChurnError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from churn.errors import InputError
+from churn.data import require_both_classes
 from churn.settings import EvaluationSettings
 
 
@@ -129,8 +129,7 @@ def measure(has_left: ArrayLike, probability: ArrayLike, threshold: float, *,
     Efron, B. and Tibshirani, R. (1993). An Introduction to the Bootstrap, chapter 13.
     """
     left, scores = np.asarray(has_left, dtype=int), np.asarray(probability, dtype=float)
-    if left.min() == left.max():
-        raise InputError("all customers left, or none: nothing can be measured")
+    require_both_classes(left)
     rng = np.random.default_rng(seed)
     point = _figures(np.ones((1, len(left))), left, scores, threshold)
     parts = [_figures(_weights(left, min(_AT_ONCE, resamples - done), rng), left, scores,

@@ -19,6 +19,7 @@ from churn.data import load_customers
 from churn.drift import DriftReport, compare_tables
 from churn.eda import explore
 from churn.figures import png_bytes
+from churn.errors import table_named
 from churn.files import sha256_of_file, write_bytes, write_json, write_text
 from churn.manifest import ModelFacts
 from churn.page import Page, render
@@ -109,7 +110,8 @@ def explore_data(place: Workplace, customers: pd.DataFrame, data: DataFile
 def train_and_release(place: Workplace, customers: pd.DataFrame, data: DataFile
                       ) -> tuple[Training, Assessment, Release]:
     """Train the candidates, assess the best on the hold-out, store it as a release."""
-    training = train(customers, place.settings, place.step)
+    with table_named(data.source):
+        training = train(customers, place.settings, place.step)
     with place.step("evaluate"):
         assessment = assess_training(training, place.settings)
     with place.step("release"):
@@ -126,7 +128,7 @@ def evaluate_stored(place: Workplace, stored: StoredModel, customers: pd.DataFra
                     data: DataFile) -> tuple[Assessment, Path]:
     """Assess a stored model on the hold-out of its own data, or on all rows of other data."""
     is_own_data = stored.facts.data_sha256 == data.sha256
-    with place.step("evaluate"):
+    with place.step("evaluate"), table_named(data.source):
         rows = split_customers(customers, place.settings).hold_out if is_own_data else customers
         found = assess_rows(stored.model, stored.facts.threshold, rows,
                             "hold-out of the training data" if is_own_data else "new rows",

@@ -137,10 +137,10 @@ class RetrainingPolicy:
 def _without_labels(report: DriftReport) -> Decision:
     found = _drift_in_words(report)
     if report.names("large"):
-        return Decision("ask_person", f"{found}, and no labels to tell if the model suffers")
+        return Decision("ask_person", f"{found}, and no score to tell if the model suffers")
     if len(report.names("not_enough_data")) == len(report.columns):
-        return Decision("not_enough_data", "no column could be judged, and there are no labels")
-    return Decision("keep", f"{found}; there are no labels to tell more")
+        return Decision("not_enough_data", "no column could be judged, and there is no score")
+    return Decision("keep", f"{found}; there is no score of the model to tell more")
 
 
 def _drift_in_words(report: DriftReport) -> str:

@@ -17,6 +17,7 @@ from churn.errors import SettingsError
 from churn.files import atomic_writer, sha256_of_file, write_json
 from churn.population import BLOCK_ROWS, Integers, draw_block
 from churn.schema import BY_NAME, COLUMNS, LEFT, TARGET, UNKNOWN, Column
+from churn.settings import MOST_ROWS
 
 #: Goes up with every change that changes the bytes of a file.
 GENERATOR_VERSION = 1
@@ -127,8 +128,8 @@ def write_customers(path: Path, rows: int, seed: int) -> Manifest:
 
 
 def _block_starts(rows: int, seed: int) -> range:
-    if rows < 1:
-        raise SettingsError(f"rows to generate: {rows} is less than 1")
+    if not 1 <= rows <= MOST_ROWS:
+        raise SettingsError(f"rows to generate: {rows} is not between 1 and {MOST_ROWS}")
     if seed < 0:
         raise SettingsError(f"seed: {seed} is negative")
     return range(0, rows, BLOCK_ROWS)
