@@ -145,7 +145,12 @@ def churn_by_decile(customers: pd.DataFrame) -> Figure:
         grouped = has_left.groupby(tenths, observed=True).mean() * 100
         middles = customers[column].groupby(tenths, observed=True).median()
         axis.plot(middles, grouped, marker="o", color=LEFT_COLOUR)
-        axis.set(xlabel=column, ylim=(0, None))
+        axis.set(xlabel=column)
+        axis.locator_params(axis="x", nbins=4)
+    # One scale for all, or the panels cannot be compared.
+    highest = max(axis.get_ylim()[1] for axis in axes)
+    for axis in axes:
+        axis.set_ylim(0, highest)
     axes[0].set_ylabel("churn rate in %")
     return figure
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import classification_report, precision_recall_curve, roc_auc_score, roc_curve
@@ -102,7 +103,7 @@ def report_figure(model_name: str, row_sets: Sequence[Scored], threshold: float)
     Figure
     """
     figure, axes = new_figure(f"Classification report, {model_name}, threshold {threshold:.3f}",
-                              width=10, height=2.3, panels=len(row_sets))
+                              width=max(6, 5 * len(row_sets)), height=2.0, panels=len(row_sets))
     for axis, scored in zip(axes, row_sets):
         axis.set_axis_off()
         axis.set_title(scored.name, loc="left")
@@ -163,5 +164,8 @@ def _draw_table(axis: Axes, report: Mapping[str, Mapping[str, float]]) -> None:
     cells = [[f"{figures[c]:.0f}" if c == "support" else f"{figures[c]:.3f}" for c in columns]
              for figures in report.values()]
     table = axis.table(cellText=cells, rowLabels=list(report), colLabels=list(columns),
-                       loc="center")
-    table.scale(1, 1.8)
+                       bbox=Bbox.from_bounds(0.14, 0, 0.84, 1))  # row names beside it
+    table.auto_set_font_size(False)
+    table.set_fontsize(10)
+    for cell in table.get_celld().values():
+        cell.set_edgecolor("#D0D4D9")

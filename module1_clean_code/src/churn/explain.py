@@ -121,6 +121,7 @@ def dependence_figure(pipeline: Pipeline, features: pd.DataFrame,
         axis.plot(sample[column].quantile(np.linspace(0.1, 0.9, 9)), np.zeros(9), "|",
                   color=NEUTRAL_COLOUR)
         axis.set(xlabel=column, ylim=(0, 1))
+        axis.locator_params(axis="x", nbins=5)
     axes[0].set_ylabel("mean probability of leaving")
     return figure
 
