@@ -51,13 +51,13 @@ def visit(folder: Path, is_ok: bool, seconds: float) -> Visit:
 
 
 def show_value(value: Union[float, str, None]) -> str:
-    """Return a number with six significant digits, a whole or big one in groups of three."""
+    """Return a number with four significant digits, a whole or big one in groups of three."""
     if value is None:
         return ""
     if isinstance(value, str):
         return value
-    is_whole = float(value).is_integer() or abs(value) >= 100_000
-    return f"{value:,.0f}" if is_whole else f"{value:.6g}"
+    is_whole = float(value).is_integer() or abs(value) >= 1_000
+    return f"{value:,.0f}" if is_whole else f"{value:.4g}"
 
 
 def figure_row(figure: Figure) -> str:

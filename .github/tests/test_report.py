@@ -101,15 +101,15 @@ def test_a_figure_is_finite(value):
 
 def test_the_page_shows_figures_intervals_and_totals(street):
     page, _ = page_of(street)
-    assert "<td>0.99312 <small>0.985 – 0.997</small></td>" in page
+    assert "<td>0.9931 <small>0.985 – 0.997</small></td>" in page
     assert "<td>10,127 rows</td>" in page
     assert "1 ok · 1 failed · 2 figures · 16 s" in page
 
 
 @pytest.mark.parametrize("value, shown", [
-    (0.5, "0.5"), (10127, "10,127"), (1843221.5, "1,843,222"), (1234.5678, "1234.57"),
-    (-3.0, "-3"), (0.00001234, "1.234e-05"), ("one hot", "one hot")])
-def test_values_are_shown_with_six_digits_at_most_or_in_groups(value, shown):
+    (0.5, "0.5"), (10127, "10,127"), (1843221.5, "1,843,222"), (1234.5678, "1,235"),
+    (33.0512, "33.05"), (-3.0, "-3"), (0.00001234, "1.234e-05"), ("one hot", "one hot")])
+def test_values_are_shown_with_four_digits_or_in_groups(value, shown):
     assert report.show_value(value) == shown
 
 
