@@ -79,3 +79,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert code == 0, printed
     (folder / "printed.txt").write_text(printed, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with tables, trained candidates, the chosen one and its evaluation."""
+    folder = tmp_path_factory.mktemp("models")
+    import_module("trained").make_models(folder)
+    return folder
