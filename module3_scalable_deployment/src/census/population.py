@@ -159,7 +159,8 @@ def _scores(columns: Columns) -> Integers:
     total = np.array(facts.INTERCEPT)[household]
     for name, table in facts.SCORES.items():
         total = total + np.array(table)[household, codes[name]]
-    return np.clip(total, -_FAR, _FAR)
+    scores: Integers = np.clip(total, -_FAR, _FAR)
+    return scores
 
 
 def _capital(rng: np.random.Generator, columns: Columns) -> Columns:

@@ -66,7 +66,7 @@ def evaluate(pipeline: Pipeline, threshold: float, rows: pd.DataFrame, settings:
                                             predicted=(score >= threshold).astype(int))
     figures = measure(label, score, threshold, seed=settings.seed,
                       resamples=settings.evaluate.bootstrap_resamples)
-    answers = label.to_numpy(dtype=np.int64)
+    answers = np.asarray(label, dtype=np.int64)
     return Evaluation(predictions, figures, _curves(answers, score, settings),
                       _calibration(answers, score, settings.evaluate.calibration_bins))
 
