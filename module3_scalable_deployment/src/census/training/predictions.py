@@ -41,11 +41,12 @@ def read_predictions(path: Path, part_rows: int = _PART_ROWS) -> Iterator[pd.Dat
     try:
         header = list(pd.read_csv(path, nrows=0, encoding="utf-8").columns)
         wanted = _wanted(path, header)
-        with pd.read_csv(path, usecols=list(wanted), dtype=wanted, chunksize=part_rows,
-                         na_filter=False, encoding="utf-8") as parts:
+        # All columns: with a choice of them pandas would pass over fields without a header.
+        with pd.read_csv(path, dtype=wanted, chunksize=part_rows, na_filter=False,
+                         encoding="utf-8") as parts:
             for part in parts:
                 _check(path, part)
-                yield part
+                yield part[list(wanted)]
     except OSError as err:
         raise InputError(f"cannot read {path}: {err.strerror or err}; "
                          "run `census evaluate` first") from err
@@ -72,6 +73,8 @@ def _wanted(path: Path, header: list[str]) -> dict[Hashable, str]:
 
 
 def _check(path: Path, part: pd.DataFrame) -> None:
+    if not isinstance(part.index, pd.RangeIndex):
+        raise TableError(path, f"has more fields than the header's {len(part.columns)}", row=2)
     score = part[SCORE].to_numpy()
     for column, is_right, rule in (
             (LABEL, part[LABEL].isin((0, 1)).to_numpy(), "0 or 1"),
