@@ -106,6 +106,32 @@ def test_an_earlier_content_can_be_the_newest_again(store):
     assert (again.number, same.number, again.digest) == (3, 3, one.digest)
 
 
+def test_every_flipped_byte_of_200_is_noticed_before_use(store, say):
+    """In files and in folders, at evenly spread places, one bit each."""
+    folder = store.folder.parent / "made"
+    (folder / "deep").mkdir(parents=True)
+    for number, name in enumerate(("a.csv", "deep/b.png", "c")):
+        (folder / name).write_bytes(bytes(range(256)) * (number + 1))
+    kept = {"folder": store.put("folder", folder), "file": store.put("file", folder / "a.csv")}
+    files = [path for one in kept.values() for path in (
+        sorted(one.path.rglob("*")) if one.path.is_dir() else [one.path]) if path.is_file()]
+    found = 0
+    for count in range(200):
+        path = files[count % len(files)]
+        content = path.read_bytes()
+        place = count * 7919 % len(content)
+        path.chmod(0o600)
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1 << count % 8])
+                         + content[place + 1:])
+        name = "file" if path == kept["file"].path else "folder"
+        with pytest.raises(ArtifactError, match="was changed or deleted"):
+            store.get(name)
+        found += 1
+        path.write_bytes(content)
+        assert store.get(name) == kept[name]
+    say(f"artifacts: {found} of 200 flipped bytes noticed")
+
+
 _WRITER = """
 import sys
 from pathlib import Path

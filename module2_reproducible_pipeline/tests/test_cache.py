@@ -1,14 +1,23 @@
 """Keys: equal exactly when the outputs must be equal, tested over every setting."""
 
+import hashlib
+import os
+from contextlib import nullcontext
 from dataclasses import fields, is_dataclass, replace
+from types import SimpleNamespace
 
 import pytest
+from quick import NOON
 
-from rentals import cache
+from rentals import cache, execution
 from rentals.cache import unit_key
-from rentals.plan import STEPS, units
+from rentals.errors import ArtifactError
+from rentals.pipeline import run_pipeline
+from rentals.plan import STEPS, StepResult, units
 from rentals.setting_parts import is_within, leaves
 from rentals.settings import Settings
+from rentals.tracking import AllTrackers
+from rentals.workplace import Workplace
 
 #: Settings that every unit which loads listings depends on, or that choose units.
 _UNITS = units(Settings())
@@ -39,16 +48,6 @@ def _keys(settings, inputs):
     return {unit.title: unit_key(unit, settings, inputs) for unit in _UNITS}
 
 
-def _dependents(titles):
-    """Return units that get other inputs when the outputs of some units are others."""
-    found = set(titles)
-    for unit in _UNITS:
-        made_by = {name for other in _UNITS if other.title in found for name in other.outputs}
-        if made_by & {one.reference.partition(":")[0] for one in unit.inputs}:
-            found.add(unit.title)
-    return found
-
-
 @pytest.mark.parametrize("key", leaves(Settings()))
 def test_a_changed_setting_changes_the_keys_of_the_units_that_declare_it_and_no_others(key):
     inputs = {"role": "0" * 64}
@@ -57,18 +56,71 @@ def test_a_changed_setting_changes_the_keys_of_the_units_that_declare_it_and_no_
     assert {title for title in before if before[title] != after[title]} == declared
 
 
-@pytest.mark.parametrize(("key", "rerun"), [
-    ("model.ridge.alpha", {"train ridge", "select", "evaluate", "release"}),
-    ("clean.max_price", {"explore", "clean", "check", "split", "select", "evaluate", "release",
-                         *(unit.title for unit in _UNITS if unit.step == "train")}),
-    ("checks.kl_threshold", {"check"}),
-    ("evaluate.single_rows", {"evaluate", "release"}),
-    ("tracking.wandb", set()),
-    ("data.rows", {unit.title for unit in _UNITS}),
-])
-def test_a_changed_setting_reruns_exactly_what_depends_on_it(key, rerun):
-    declared = {unit.title for unit in _UNITS if is_within(key, unit.reads)}
-    assert _dependents(declared) == rerun
+_ALL = {unit.title for unit in _UNITS}
+_TRAINED = {title for title in _ALL if title.startswith("train ")}
+_LAST = {"select", "evaluate", "release"}
+#: What runs again when a setting of a section changes.
+RERUN = {
+    "seed": _ALL, "data": _ALL, "reading": _ALL,
+    "explore": {"explore"},
+    "clean": _ALL - {"fetch"},
+    "checks": {"check"},
+    "split.test_fraction": {"split"} | _TRAINED | _LAST,
+    "split.validation_fraction": _TRAINED | _LAST,
+    # Nothing earlier exists here, and so the artifacts asked for are missing.
+    "split.earlier": None,
+    "model.candidates": _LAST,
+    "model.text": _TRAINED | _LAST,
+    **{f"model.{title.split()[1]}": {title} | _LAST for title in _TRAINED},
+    "select": _LAST, "evaluate": {"evaluate", "release"}, "tracking": set(),
+    # The search is a command of its own.
+    "search": set(),
+}
+
+
+def _echo(task):
+    """Stand for any step: write down which settings and inputs it was given."""
+    said = [repr(task.settings), task.variant,
+            *(path.read_text("utf-8") for path in task.inputs.values())]
+    for name in {name for unit in _UNITS for name in unit.outputs}:
+        (task.out / name).write_text(hashlib.sha256(repr(said).encode()).hexdigest(), "utf-8")
+    return StepResult({"mean_absolute_error": 1.0, "r2": 0.5})
+
+
+def _ran(out, settings):
+    place = Workplace(out, settings, lambda: NOON, lambda _: nullcontext(),
+                      AllTrackers((), "", {}, {}), "p")
+    return {one.unit.title for one in run_pipeline(place).outcomes if not one.is_cached}
+
+
+@pytest.fixture(scope="module", name="done")
+def done_fixture(tmp_path_factory):
+    """A folder in which a pipeline of echoes has run with every default."""
+    out = tmp_path_factory.mktemp("echoes")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(execution, "import_module", lambda _: SimpleNamespace(run=_echo))
+        patch.setattr(os, "fsync", lambda _: None)  # this proof is not about power cuts
+        assert _ran(out, Settings()) == _ALL
+        yield out
+
+
+@pytest.mark.parametrize("key", leaves(Settings()))
+def test_a_changed_setting_reruns_exactly_what_depends_on_it(done, key):
+    section = max((name for name in RERUN if is_within(key, (name,))), key=len)
+    changed = _changed(Settings(), key)
+    if key == "data.path":
+        (done / "mine.csv").write_text("listings", "utf-8")
+        changed = replace(changed, data=replace(changed.data, path=str(done / "mine.csv")))
+    if RERUN[section] is None:
+        with pytest.raises(ArtifactError, match="no version or alias"):
+            _ran(done, changed)
+        return
+    assert _ran(done, changed) == RERUN[section]
+
+
+def test_back_at_the_old_settings_nothing_runs(done):
+    _ran(done, _changed(Settings(), "clean.max_price"))
+    assert not _ran(done, Settings())
 
 
 def test_inputs_variant_code_and_libraries_count(monkeypatch):

@@ -1,6 +1,7 @@
 """MLproject: an entry point for each step, and the same bytes through `mlflow run`."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import yaml
 from mlflow import MlflowClient
 
-from quick import WORDS
+from quick import WORDS, run_captured
 
 from rentals.artifacts import Store
 from rentals.lineage import all_runs
@@ -66,4 +67,9 @@ def test_mlflow_run_gives_the_same_bytes_as_one_process(home, tmp_path):
     one = _mlflow_run(tmp_path, "-e", "clean", "-P", "max_price=200", "-P",
                       "hydra_options=tracking.wandb=off")
     assert one.returncode == 0, one.stderr
-    assert stores[1].get("clean_sample.csv").number == 2
+    shutil.copytree(home / "out" / "artifacts", tmp_path / "own" / "artifacts")
+    assert run_captured(["step", "clean", "--out", str(tmp_path / "own"), "clean.max_price=200",
+                         "tracking.wandb=off"])[0] == 0
+    own = Store(tmp_path / "own" / "artifacts")
+    for name in ("clean_sample.csv", "dropped_rows.csv"):
+        assert stores[1].get(f"{name}:v2").digest == own.get(f"{name}:v2").digest

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from quick import run_captured
+
+from rentals.artifacts import Store
 from rentals.synthetic import write_listings_drop
 
 MODULE = Path(__file__).parents[1]
@@ -103,6 +106,13 @@ def test_the_second_drop_stops_tag_1_0_0_and_passes_with_tag_1_0_1(repository: P
     assert passed.returncode == 0, said
     assert "rentals 1.0.1 run" in said and "rentals 1.0.0" not in said
     assert "none failed" in said
+    # A run of a tag gives the bytes of a run in one process.
+    words = f"data=second_drop data.rows=4000 {SMALL}".split()
+    assert run_captured(["run", "--out", str(folder / "own"), "--steps", "fetch,clean",
+                         *words])[0] == 0
+    theirs, ours = (Store(folder / name / "artifacts") for name in ("out", "own"))
+    for name in ("sample.csv", "sample.manifest.json", "clean_sample.csv", "dropped_rows.csv"):
+        assert theirs.get(name).digest == ours.get(name).digest, name
     # What the user has checked out is left alone.
     assert _git(repository, "rev-parse", "HEAD") == head
     assert _git(repository, "branch", "--show-current") == "main"
