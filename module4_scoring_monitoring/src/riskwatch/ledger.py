@@ -4,63 +4,27 @@ In: records. Out: numbered entries, chained by digests, read in pages. It is the
 this program: files and links on disk are made to follow it, never the other way round.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, select, tuple_
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from riskwatch.chain import EMPTY, link
-from riskwatch.errors import InputError, LedgerError
+from riskwatch.errors import LedgerError
 from riskwatch.files import make_folder
 from riskwatch.ledger_engine import make_engine, reading, sqlite_url, writing
+from riskwatch.ledger_pages import (MOST_PER_PAGE, Entry, Page, Query, R, as_utc_text, entry_of,
+                                    page_of, page_statement)
 from riskwatch.migrations import migrate
 from riskwatch.records import Claim, Record, Run, RunEnd
-from riskwatch.tables import OWN_COLUMNS, SPEC_OF, SPECS, TABLES
+from riskwatch.tables import SPECS, TABLES
 from riskwatch.workplace import Workplace
 
-R = TypeVar("R", bound=Record)
-MOST_PER_PAGE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[R]):
-    """A row of the ledger: number, UTC time as ISO text, run, and the record itself."""
-
-    id: int
-    made_utc: str
-    run_id: int | None
-    record: R
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
-    """Some entries, and the cursor of the next page, None at the end."""
-
-    entries: tuple[Entry[R], ...]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """What a page asks for: equal values, a range of time [since, until), the order."""
-
-    filters: Mapping[str, str | int] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    newest_first: bool = True
-
-
+__all__ = ["EVERYTHING", "Entry", "Ledger", "Page", "Query", "open_ledger"]
 EVERYTHING = Query()
-
-
-def as_utc_text(moment: datetime) -> str:
-    """Return a moment as the ledger writes it; texts sort as the moments do."""
-    if moment.tzinfo is None:
-        raise ValueError("the moment needs a time zone")
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 class Ledger:
@@ -74,7 +38,7 @@ class Ledger:
         """Give back all connections."""
         self.engine.dispose()
 
-    def append(self, *records: Record, run_id: int | None = None) -> tuple[int, ...]:
+    def append(self, *records: R, run_id: int | None = None) -> tuple[Entry[R], ...]:
         """Add records, of any tables, together or not at all.
 
         Parameters
@@ -85,8 +49,8 @@ class Ledger:
 
         Returns
         -------
-        tuple of int
-            Their numbers, in the same order; each table counts by itself, without gaps.
+        tuple of Entry
+            In the same order; each table numbers its rows by itself, without gaps.
 
         Raises
         ------
@@ -132,18 +96,9 @@ class Ledger:
         InputError
             A filter, the cursor or the limit is none.
         """
-        if not 1 <= limit <= MOST_PER_PAGE:
-            raise InputError(f"a page has 1 to {MOST_PER_PAGE} entries, not {limit}")
-        statement = _select(kind, query)
-        if cursor is not None:
-            table = TABLES[kind]
-            here, there = tuple_(table.c.made_utc, table.c.id), tuple_(*_parsed(cursor))
-            statement = statement.where(here < there if query.newest_first else here > there)
+        statement = page_statement(kind, query, cursor, limit)
         with reading(self.engine) as connection:
-            rows = connection.execute(statement.limit(limit + 1)).all()
-        entries = tuple(_entry(kind, row) for row in rows[:limit])
-        more = len(rows) > limit
-        return Page(entries, f"{entries[-1].made_utc}_{entries[-1].id}" if more else None)
+            return page_of(kind, list(connection.execute(statement)), limit)
 
     def entries(self, kind: type[R], query: Query = EVERYTHING) -> Iterator[Entry[R]]:
         """Yield all entries that the query asks for, page by page."""
@@ -164,7 +119,15 @@ class Ledger:
         table = TABLES[kind]
         with reading(self.engine) as connection:
             row = connection.execute(select(table).where(table.c.id == number)).first()
-        return None if row is None else _entry(kind, row)
+        return None if row is None else entry_of(kind, row)
+
+    def columns(self, kind: type[Record], *names: str) -> Iterator[tuple[Any, ...]]:
+        """Yield only some columns of a whole table, oldest first."""
+        table = TABLES[kind]
+        with reading(self.engine) as connection:
+            for row in connection.execute(select(*(table.c[name] for name in names))
+                                          .order_by(table.c.id)):
+                yield tuple(row)
 
     def heads(self) -> dict[str, tuple[int, str]]:
         """Return, per table, the number of its last row and the digest of all its rows."""
@@ -177,24 +140,24 @@ class Ledger:
         statement = (select(runs).outerjoin(ends, ends.c.run_id == runs.c.id)
                      .where(ends.c.id.is_(None)).order_by(runs.c.id))
         with reading(self.engine) as connection:
-            return tuple(_entry(Run, row) for row in connection.execute(statement))
+            return tuple(entry_of(Run, row) for row in connection.execute(statement))
 
-    def _append(self, connection: Connection, records: tuple[Record, ...], run_id: int | None
-                ) -> tuple[int, ...]:
+    def _append(self, connection: Connection, records: tuple[R, ...], run_id: int | None
+                ) -> tuple[Entry[R], ...]:
         made_utc = as_utc_text(self._clock())
         heads: dict[type[Record], tuple[int, str]] = {}
         rows: dict[type[Record], list[dict[str, Any]]] = {}
-        numbers = []
+        entries = []
         for record in records:
-            kind = type(record)
+            kind: type[Record] = type(record)
             number, chain = heads.get(kind) or _head(connection, kind)
             row = {"id": number + 1, "made_utc": made_utc, "run_id": run_id, **asdict(record)}
             heads[kind] = (number + 1, link(chain, row))
             rows.setdefault(kind, []).append({**row, "chain": heads[kind][1]})
-            numbers.append(number + 1)
-        for kind, new in rows.items():
-            connection.execute(TABLES[kind].insert(), new)
-        return tuple(numbers)
+            entries.append(Entry(number + 1, made_utc, run_id, record))
+        for table_kind, new in rows.items():
+            connection.execute(TABLES[table_kind].insert(), new)
+        return tuple(entries)
 
 
 def open_ledger(place: Workplace) -> Ledger:
@@ -226,36 +189,3 @@ def _head(connection: Connection, kind: type[Record]) -> tuple[int, str]:
     row = connection.execute(select(table.c.id, table.c.chain).order_by(table.c.id.desc())
                              .limit(1)).first()
     return (0, EMPTY) if row is None else (row.id, row.chain)
-
-
-def _select(kind: type[Record], query: Query) -> Select[Any]:
-    table, spec = TABLES[kind], SPEC_OF[kind]
-    statement = select(table)
-    for name, value in (query.filters or {}).items():
-        if name not in ("run_id", *spec.filters):
-            raise InputError(f"{spec.name} cannot be filtered by {name[:40]!a}; "
-                             f"there are: {', '.join(('run_id', *spec.filters))}")
-        statement = statement.where(table.c[name] == value)
-    if query.since is not None:
-        statement = statement.where(table.c.made_utc >= as_utc_text(query.since))
-    if query.until is not None:
-        statement = statement.where(table.c.made_utc < as_utc_text(query.until))
-    order = (table.c.made_utc, table.c.id)
-    return statement.order_by(*((column.desc() for column in order) if query.newest_first
-                                else order))
-
-
-def _parsed(cursor: str) -> tuple[str, int]:
-    made_utc, _, number = cursor.rpartition("_")
-    if not (number.isascii() and number.isdigit() and len(number) < 19
-            and made_utc.isascii() and len(made_utc) == 27):
-        raise InputError(f"{cursor[:40]!a} is no cursor; use next_cursor of a page")
-    return made_utc, int(number)
-
-
-def _entry(kind: type[R], row: Row[Any]) -> Entry[R]:
-    values = row._asdict()
-    number, made_utc, run_id, _ = (values.pop(name) for name in OWN_COLUMNS)
-    return Entry(number, made_utc, run_id, kind(**values))
-
-

@@ -1,0 +1,89 @@
+"""Pages of a table of the ledger: what may be asked, in which order, and where to go on.
+
+In: a record type and a query. Out: entries, and the cursor of the next page. A cursor is the
+place of the last entry, not a count of rows, so that a late page costs what the first one did.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Row, Select, select, tuple_
+
+from riskwatch.errors import InputError
+from riskwatch.records import Record
+from riskwatch.tables import OWN_COLUMNS, SPEC_OF, TABLES
+
+R = TypeVar("R", bound=Record)
+MOST_PER_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[R]):
+    """A row of the ledger: number, UTC time as ISO text, run, and the record itself."""
+
+    id: int
+    made_utc: str
+    run_id: int | None
+    record: R
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """Some entries, and the cursor of the next page, None at the end."""
+
+    entries: tuple[Entry[R], ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a page asks for: equal values, a range of time [since, until), the order."""
+
+    filters: Mapping[str, str | int] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    newest_first: bool = True
+
+
+EVERYTHING = Query()
+
+
+def as_utc_text(moment: datetime) -> str:
+    """Return a moment as the ledger writes it; texts sort as the moments do."""
+    if moment.tzinfo is None:
+        raise ValueError("the moment needs a time zone")
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def _select(kind: type[Record], query: Query) -> Select[Any]:
+    table, spec = TABLES[kind], SPEC_OF[kind]
+    statement = select(table)
+    for name, value in (query.filters or {}).items():
+        if name not in ("run_id", *spec.filters):
+            raise InputError(f"{spec.name} cannot be filtered by {name[:40]!a}; "
+                             f"there are: {', '.join(('run_id', *spec.filters))}")
+        statement = statement.where(table.c[name] == value)
+    if query.since is not None:
+        statement = statement.where(table.c.made_utc >= as_utc_text(query.since))
+    if query.until is not None:
+        statement = statement.where(table.c.made_utc < as_utc_text(query.until))
+    order = (table.c.made_utc, table.c.id)
+    return statement.order_by(*((column.desc() for column in order) if query.newest_first
+                                else order))
+
+
+def _parsed(cursor: str) -> tuple[str, int]:
+    made_utc, _, number = cursor.rpartition("_")
+    if not (number.isascii() and number.isdigit() and len(number) < 19
+            and made_utc.isascii() and len(made_utc) == 27):
+        raise InputError(f"{cursor[:40]!a} is no cursor; use next_cursor of a page")
+    return made_utc, int(number)
+
+
+def entry_of(kind: type[R], row: Row[Any]) -> Entry[R]:
+    """Return a row of a table as an entry."""
+    values = row._asdict()
+    number, made_utc, run_id, _ = (values.pop(name) for name in OWN_COLUMNS)
+    return Entry(number, made_utc, run_id, kind(**values))
