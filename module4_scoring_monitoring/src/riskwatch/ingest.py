@@ -17,7 +17,8 @@ import numpy as np
 
 from riskwatch.errors import InputError
 from riskwatch.files import faults_named, make_folder
-from riskwatch.intake import Arrival, fresh_folder, period_of, printable_name, take_in
+from riskwatch.intake import (Arrival, fresh_folder, is_seen, period_of, printable_name,
+                              take_in)
 from riskwatch.ledger import Entry, Ledger
 from riskwatch.quarantine import refuse
 from riskwatch.records import File, Record
@@ -136,7 +137,7 @@ def _looked_at(place: Workplace, paths: Sequence[Path], stage: BinaryIO, seen: _
         is_changed = name in seen.names
         try:
             arrival = take_in(path, stage, place.settings.reading, seen.digests,
-                              is_probably_known=(name, _size(path)) in seen.sizes)
+                              is_probably_known=is_seen(path, name, seen.sizes))
         except InputError as err:
             record = refuse(place, path, err, seen.pairs)
             if record is None:
@@ -152,13 +153,6 @@ def _looked_at(place: Workplace, paths: Sequence[Path], stage: BinaryIO, seen: _
                 item = replace(item, note=_SAME_NAME)
         seen.add(item.sha256, name, item.byte_count)
         yield item
-
-
-def _size(path: Path) -> int:
-    try:
-        return os.lstat(path).st_size
-    except OSError:
-        return -1
 
 
 def _stored(place: Workplace, ledger: Ledger, staged: Path, arrivals: Sequence[Arrival]

@@ -61,6 +61,14 @@ def period_of(name: str) -> str | None:
     return found[1] if found else None
 
 
+def is_seen(path: Path, name: str, sizes: Container[tuple[str, int]]) -> bool:
+    """Return whether a file of this name and size came before; its content may differ."""
+    try:
+        return (name, os.lstat(path).st_size) in sizes
+    except OSError:
+        return False
+
+
 def take_in(path: Path, stage: BinaryIO, limits: ReadingSettings, known: Container[str],
             *, is_probably_known: bool) -> Arrival:
     """Look at a file, and stage its rows unless its content is known.

@@ -57,6 +57,26 @@ def as_utc_text(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
+def page_statement(kind: type[Record], query: Query, cursor: str | None, limit: int
+                   ) -> Select[Any]:
+    """Return the statement of a page; `InputError` where the question is none."""
+    if not 1 <= limit <= MOST_PER_PAGE:
+        raise InputError(f"a page has 1 to {MOST_PER_PAGE} entries, not {limit}")
+    table = TABLES[kind]
+    statement = _select(kind, query)
+    if cursor is not None:
+        here, there = tuple_(table.c.made_utc, table.c.id), tuple_(*_parsed(cursor))
+        statement = statement.where(here < there if query.newest_first else here > there)
+    return statement.limit(limit + 1)
+
+
+def page_of(kind: type[R], rows: list[Row[Any]], limit: int) -> Page[R]:
+    """Return the page that the rows of `page_statement` make."""
+    entries = tuple(entry_of(kind, row) for row in rows[:limit])
+    more = len(rows) > limit
+    return Page(entries, f"{entries[-1].made_utc}_{entries[-1].id}" if more else None)
+
+
 def _select(kind: type[Record], query: Query) -> Select[Any]:
     table, spec = TABLES[kind], SPEC_OF[kind]
     statement = select(table)
