@@ -6,7 +6,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from churn.cli import main
+from churn.cli import build_parser, main
+from churn.commands import count_steps
+from churn.settings import load_settings
 from churn.synthetic import generate_customers
 
 
@@ -23,6 +25,31 @@ def test_run_leaves_the_courses_artifacts(home):
         "images/results/roc_curve_result.png", "images/results/feature_importances.png",
         "images/results/logistic_results.png", "models/rfc_model.skops",
         "models/logistic_model.skops", "logs/churn_library.log"}
+
+
+def _steps_taken(out):
+    log = (out / "logs" / "churn.log").read_text(encoding="utf-8")
+    return log.count(" ...\n")
+
+
+def _steps_counted(home, *words):
+    return count_steps(build_parser().parse_args(words), load_settings(home / "quick.toml"))
+
+
+def test_the_bar_of_a_run_ends_full(home):
+    assert _steps_taken(home / "out") == _steps_counted(home, "run", "--course-layout", "x")
+
+
+@pytest.mark.parametrize("words", [
+    ("data", "--rows", "150"), ("data", "--data", "T"), ("eda", "--data", "T"),
+    ("train", "--data", "T"), ("predict", "--data", "T", "--model", "M"),
+    ("evaluate", "--data", "T", "--model", "M"), ("drift", "--data", "T", "--reference", "T"),
+    ("drift", "--data", "T", "--reference", "T", "--model", "M")], ids=" ".join)
+def test_the_bar_of_a_command_ends_full(words, home, tmp_path):
+    places = {"T": str(home / "out/data/customers.csv"), "M": str(home / "out")}
+    words = [places.get(word, word) for word in words]
+    assert _call(home, *words, "--out", str(tmp_path)) in (0, 1)
+    assert _steps_taken(tmp_path) == _steps_counted(home, *words)
 
 
 def test_evaluate_finds_the_hold_out_again(home, tmp_path, capsys):

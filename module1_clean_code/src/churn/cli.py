@@ -30,7 +30,6 @@ _HELP = {
     "drift": "compare two tables and decide: keep, retrain, ask a person",
     "run": "do everything and write a report",
 }
-_STEPS = {"run": 10, "train": 6}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -108,11 +107,12 @@ def _run(arguments: argparse.Namespace) -> int:
                         arguments).items() if name != "source"})  # an address may hold a key
         LOGGER.info("settings: %s", settings.model_dump())
         try:
-            from churn.commands import COMMANDS
+            from churn.commands import COMMANDS, count_steps
             from churn.pipeline import Workplace
             from churn.progress import shown_progress
 
-            with shown_progress(_STEPS.get(arguments.command, 3), is_terminal=is_terminal) as step:
+            with shown_progress(count_steps(arguments, settings),
+                                is_terminal=is_terminal) as step:
                 place = Workplace(arguments.out, settings, lambda: datetime.now(UTC), step)
                 code = COMMANDS[arguments.command](arguments, place)
         except BaseException:

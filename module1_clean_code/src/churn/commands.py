@@ -18,6 +18,7 @@ from churn.pipeline import (Workplace, check_drift, evaluate_stored, explore_dat
                             run, train_and_release)
 from churn.predict import score_file
 from churn.schema import TARGET
+from churn.settings import Settings
 from churn.store import load_model
 from churn.synthetic import write_customers
 
@@ -33,7 +34,8 @@ def make_data(arguments: argparse.Namespace, place: Workplace) -> int:
         return DONE
     path = place.out / "data" / "customers.csv"
     rows = place.settings.generated_rows if arguments.rows is None else arguments.rows
-    manifest = write_customers(path, rows, place.settings.seed)
+    with place.step("generate data"):
+        manifest = write_customers(path, rows, place.settings.seed)
     print(f"{path}: {manifest.rows} generated customers, sha256 {manifest.sha256}")
     return DONE
 
@@ -47,7 +49,8 @@ def fetch_data(arguments: argparse.Namespace, place: Workplace) -> int:
         print(source.how_to_get)
         return CHECK_SAID_NO
     target = place.out / "data" / "fetched_customers.csv"
-    fetch(arguments.source, target, source)
+    with place.step("fetch"):
+        fetch(arguments.source, target, source)
     print(f"{target}: {source.rows} customers; {source.attribution}")
     return DONE
 
@@ -124,6 +127,14 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Workplace], int]] = {
     "data": make_data, "fetch": fetch_data, "eda": explore, "train": train,
     "evaluate": evaluate, "predict": predict, "drift": drift, "run": run_all,
 }
+
+
+def count_steps(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Return how many steps a command will take, so that its bar ends full."""
+    given, trained = vars(arguments), len(settings.training.candidates)
+    return {"data": 1, "fetch": 1, "eda": 2, "train": 3 + trained, "evaluate": 2, "predict": 1,
+            "drift": 3 if given.get("model") else 1,
+            "run": 6 + trained + (1 if given.get("course_layout") else 0)}[arguments.command]
 
 
 def _in_words(found: Assessment) -> str:
