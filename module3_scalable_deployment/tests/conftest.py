@@ -3,10 +3,16 @@
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Before numpy loads: several workers with a thread for each core only fight over the cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -53,6 +59,35 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("counts and figures")
         for text in sorted(said):
             terminalreporter.line(text)
+
+
+@pytest.fixture(scope="session", name="tables")
+def tables_fixture() -> ModuleType:
+    """The module of tables made by hand, ``census_tables``."""
+    return import_module("census_tables")
+
+
+@pytest.fixture
+def write_table(tmp_path: Path, tables: ModuleType) -> Callable[..., Path]:
+    """Write text or bytes, or else twelve good rows, into a file and return its path."""
+    def write(content: str | bytes | None = None, name: str = "census.csv") -> Path:
+        path = tmp_path / name
+        text = tables.table_text() if content is None else content
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+    return write
+
+
+@pytest.fixture
+def people(tables: ModuleType) -> "pd.DataFrame":
+    """Twelve people as a frame, not read by the code under test."""
+    return tables.frame(tables.table_text())
+
+
+@pytest.fixture
+def many_people(tables: ModuleType) -> "pd.DataFrame":
+    """240 people as a frame, a quarter of them above 50K; fresh for every test."""
+    return tables.frame(tables.table_text(rows=tables.many_rows(240)))
 
 
 @pytest.fixture(scope="session")

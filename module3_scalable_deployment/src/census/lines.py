@@ -14,8 +14,6 @@ from pathlib import Path
 from census.errors import InputError, TableError
 from census.settings import PrepareSettings
 
-_BLANK_ENDS = (b"\n\n", b"\r\n\r\n")
-
 
 def open_regular(path: Path, max_bytes: int) -> BufferedReader:
     """Open a regular file for reading bytes; pipes, devices and folders are refused at once.
@@ -69,10 +67,9 @@ def read_pieces(path: Path, stream: BufferedReader, limits: PrepareSettings) -> 
 
 def _without_blank_end(block: bytes) -> bytes:
     """Cut one blank line off the last block of a file."""
-    if block in (b"\n", b"\r\n"):
-        return b""
-    end = next((end for end in _BLANK_ENDS if block.endswith(end)), b"")
-    return block[:len(block) - len(end) // 2]
+    start, newline, last = block[:-1].rpartition(b"\n")
+    is_blank = block.endswith(b"\n") and last in (b"", b"\r")
+    return start + newline if is_blank else block
 
 
 def split_rows(path: Path, block: bytes, first: int, limits: PrepareSettings,

@@ -4,6 +4,9 @@ In: defaults, ``params.yaml``, values from the command line. Out: one ``Settings
 A wrong key or value fails at the start and is named, not found an hour later.
 """
 
+import errno
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from census.errors import SettingsError
 
 CandidateName = Literal["logistic_regression", "hist_gradient_boosting"]
+_MOST_BYTES = 1_000_000
 _Cost = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Pair = Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
 
@@ -161,13 +165,25 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     import yaml  # pylint: disable=import-outside-toplevel  # the service runs without it
 
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as err:
-        reason = " ".join(str(err).split())
-        raise SettingsError(f"{path}: cannot read the settings: {reason}") from err
+        found = yaml.safe_load(_small_text(path))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as err:
+        reason = " ".join((getattr(err, "strerror", None) or str(err)).split())
+        raise SettingsError(f"{path}: cannot read the settings: {reason}; "
+                            "give the path of a YAML file") from err
     if not isinstance(found, dict):
         raise SettingsError(f"{path}: the settings are no mapping of names to values")
     return found
+
+
+def _small_text(path: Path) -> str:
+    """Return the text of a regular file; a pipe or device is refused, not waited for."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file")
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, f"has more than {_MOST_BYTES} bytes")
+    return content.decode("utf-8")
 
 
 def _with_tuples(value: Any) -> Any:
