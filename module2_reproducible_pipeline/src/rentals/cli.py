@@ -26,6 +26,7 @@ _HELP = {
     "lineage": "show what was made from what, as text and as a picture",
     "reproduce": "do a run again from its record, and compare byte for byte",
     "predict": "predict the prices of a file of listings with a release",
+    "serve": "answer over HTTP with a release",
     "alias": "let an alias mean a version of an artifact",
     "fetch": "get the public data set, or learn how to",
 }
@@ -63,10 +64,15 @@ def build_parser() -> argparse.ArgumentParser:
     added["lineage"].add_argument("reference", nargs="?", metavar="ARTIFACT",
                                   help="only what it depends on, such as release:prod")
     added["reproduce"].add_argument("run", metavar="RUN", help="id of a run or of a pipeline")
-    added["predict"].add_argument("--model", default="release:prod", metavar="ARTIFACT",
-                                  help="default: release:prod")
+    for name in ("predict", "serve"):
+        added[name].add_argument("--model", default="release:prod", metavar="ARTIFACT",
+                                 help="default: release:prod")
     added["predict"].add_argument("--predictions", type=Path, metavar="FILE",
                                   help="the file to write (default: predictions.csv in --out)")
+    added["serve"].add_argument("--host", default="127.0.0.1", metavar="ADDRESS",
+                                help="to listen on (default: 127.0.0.1, this machine alone)")
+    added["serve"].add_argument("--port", type=int, default=0, metavar="NUMBER",
+                                help="to listen on (default: a free one)")
     added["alias"].add_argument("reference", metavar="ARTIFACT", help="such as sample.csv:v1")
     added["alias"].add_argument("alias", metavar="ALIAS", help="such as reference")
     added["fetch"].add_argument("--source", metavar="ADDRESS", help="where the file is")

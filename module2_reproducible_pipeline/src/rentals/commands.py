@@ -103,6 +103,14 @@ def predict(arguments: argparse.Namespace, _: Clock, __: bool) -> int:
     return DONE
 
 
+def serve(arguments: argparse.Namespace, _: Clock, __: bool) -> int:
+    """Answer over HTTP with a release, until told to stop."""
+    from rentals.serve import serve as answer  # pylint: disable=import-outside-toplevel
+    release = Store(arguments.out / "artifacts").get(arguments.model)
+    answer(release.path, arguments.host, arguments.port)
+    return DONE
+
+
 def alias(arguments: argparse.Namespace, _: Clock, __: bool) -> int:
     """Let an alias mean a version."""
     store = Store(arguments.out / "artifacts")
@@ -128,7 +136,7 @@ def fetch(arguments: argparse.Namespace, _: Clock, __: bool) -> int:
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Clock, bool], int]] = {
     "run": run, "step": step, "lineage": lineage, "reproduce": reproduce, "predict": predict,
-    "alias": alias, "fetch": fetch,
+    "serve": serve, "alias": alias, "fetch": fetch,
 }
 
 
