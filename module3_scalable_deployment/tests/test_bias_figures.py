@@ -47,7 +47,7 @@ def test_every_bar_has_its_group_and_value(axes):
 
 
 def test_a_metric_that_nobody_has_says_undefined():
-    axes = _figure({"White": (5, 0, 5, 0), "Black": (5, 0, 5, 0)}).get_axes()
+    axes = list(_figure({"White": (5, 0, 5, 0), "Black": (5, 0, 5, 0)}).axes)
     assert [text.get_text() for text in axes[3].texts] == ["undefined"]
     assert [text.get_text() for text in axes[2].texts] == ["undefined"]  # ratios over 0
 

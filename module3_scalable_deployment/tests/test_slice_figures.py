@@ -39,7 +39,7 @@ def test_a_dot_stands_at_each_value_in_the_middle_of_its_line(table):
 
 
 def test_slices_are_named_with_their_rows_and_axes_with_their_metric(table):
-    axes = slice_figure(table, "race").get_axes()
+    axes = list(slice_figure(table, "race").axes)
     assert [label.get_text() for label in axes[0].get_yticklabels()] == [
         "Black  (n = 80)", "Other  (n = 9)", "White  (n = 120)"]
     assert [axis.get_xlabel() for axis in axes] == [

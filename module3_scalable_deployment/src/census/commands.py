@@ -48,5 +48,7 @@ COMMANDS: Mapping[str, Command] = {
     "prepare": Command("remove repeated rows, and split", "census.stages:prepare"),
     "train": Command("cross-validate, choose, fit", "census.stages:train"),
     "evaluate": Command("measure on the test rows", "census.stages:evaluate"),
+    "slices": Command("measure every slice of the test rows", "census.audit_stages:slices"),
+    "bias": Command("audit the test rows for bias", "census.audit_stages:bias"),
     "run": Command("do everything and write a report", "census.pipeline:run", options=_DATA),
 }
