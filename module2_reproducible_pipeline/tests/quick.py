@@ -3,7 +3,9 @@
 import io
 from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from rentals.cli import main
@@ -20,14 +22,17 @@ WORDS = ("data.rows=700", "checks.min_rows=100", "model.candidates=[median,ridge
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
+@cache
 def quick_settings(*words: str) -> Settings:
-    """Return the settings of `WORDS` and more."""
+    """Return the settings of `WORDS` and more; frozen, so they are composed once."""
     return load_settings([*WORDS, *words])
 
 
-def workplace(out: Path, *words: str) -> Workplace:
-    """Return a workplace that records nothing in MLflow or W&B."""
-    return Workplace(out, quick_settings(*words), lambda: NOON, lambda _: nullcontext(),
+def workplace(out: Path, *words: str, data: str = "") -> Workplace:
+    """Return a workplace that records nothing in MLflow or W&B; ``data`` is a file to read."""
+    settings = quick_settings(*words)
+    settings = replace(settings, data=replace(settings.data, path=data))
+    return Workplace(out, settings, lambda: NOON, lambda _: nullcontext(),
                      AllTrackers((), "quick", {}, {}), "pipeline")
 
 

@@ -1,5 +1,6 @@
 """Tests of the data tests: started as a user starts them, in a process of their own."""
 
+import json
 import os
 import re
 import subprocess
@@ -79,22 +80,43 @@ def test_the_settings_of_the_command_line_reach_the_checks(tmp_path: Path) -> No
     assert "price in 81 to 199 dollars: broken in 1 of 120 rows" in found.stdout
 
 
-@pytest.mark.parametrize(("options", "said"), [
+WRONG = [
     ([], "--csv FILE is missing"),
     (["--csv=none.csv", "--reference=none.csv"], "none.csv: cannot be opened"),
     (["--csv=x", "--min-price=cheap"], "'cheap' is no float"),
     (["--csv=x", "--significance=1.5"], "1.5 is not between 0 and 1"),
     (["--csv=x", "--least-rows=nan"], "'nan' is no int"),
-])
-def test_a_wrong_option_is_refused_in_a_line(tmp_path: Path, options: list[str],
-                                             said: str) -> None:
-    found = started(tmp_path, ENTRY, *options)
-    assert found.returncode == 4
-    assert said in found.stdout + found.stderr
-    assert "Traceback" not in found.stdout + found.stderr
+]
+_EACH = """
+import json, sys
+from rentals.checks.data_tests.__main__ import main
+for options in json.loads(sys.argv[1]):
+    code = main(options)
+    print("\\nexit", code, flush=True)
+    print("== next", flush=True)
+    print("== next", file=sys.stderr, flush=True)
+"""
 
 
-def test_the_help_names_each_setting(tmp_path: Path) -> None:
-    text = started(tmp_path, ENTRY, "--help").stdout
+@pytest.fixture(scope="module", name="answers")
+def answers_fixture(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What wrong options and ``--help`` are answered, all by one process."""
+    asked = [*(options for options, _ in WRONG), ["--help"]]
+    done = subprocess.run([sys.executable, "-c", _EACH, json.dumps(asked)], text=True,
+                          cwd=tmp_path_factory.mktemp("asked"), capture_output=True, check=True,
+                          timeout=120)
+    parts = zip(*(stream.split("== next\n") for stream in (done.stdout, done.stderr)))
+    return ["".join(both) for both in parts]
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)), ids=[said for _, said in WRONG])
+def test_a_wrong_option_is_refused_in_a_line(answers: list[str], number: int) -> None:
+    assert "exit 4" in answers[number]
+    assert WRONG[number][1] in answers[number]
+    assert "Traceback" not in answers[number]
+
+
+def test_the_help_names_each_setting(answers: list[str]) -> None:
+    assert "exit 0" in answers[len(WRONG)]
     for field in fields(CheckSettings):
-        assert f"--{field.name.replace('_', '-')}=" in text
+        assert f"--{field.name.replace('_', '-')}=" in answers[len(WRONG)]

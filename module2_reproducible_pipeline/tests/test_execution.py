@@ -146,7 +146,7 @@ def test_a_step_that_does_not_make_its_output_is_at_fault(tmp_path, steps):
 
 def test_a_changed_file_of_the_user_is_fetched_again(tmp_path, steps):
     path = tmp_path / "mine.csv"
-    place = workplace(tmp_path, f"data.path='{path}'")
+    place = workplace(tmp_path, data=str(path))
     found = []
     for text in ("a", "a", "b"):
         path.write_text(text, encoding="utf-8")

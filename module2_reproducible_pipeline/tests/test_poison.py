@@ -102,7 +102,7 @@ def test_hostile_files_leave_the_old_predictions_alone(scored: Callable[[Path], 
 
 @pytest.mark.parametrize("case", BAD[::20], ids=lambda case: case.name)
 def test_hostile_file_does_not_become_an_artifact(case: Case, path: Path) -> None:
-    place = workplace(path.parent / "out", f"data.path='{path}'")
+    place = workplace(path.parent / "out", data=str(path))
     with pytest.raises(TableError) as caught:
         run_unit(place, units(place.settings, ["fetch"])[0], {})
     _plain(caught.value, path)

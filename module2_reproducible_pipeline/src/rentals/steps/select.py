@@ -58,9 +58,10 @@ def run(task: Task) -> StepResult:
     metrics = {figure.name: round(figure.value, 6) for figure in figures[best]}
     _store(task, best, metrics)
     sure = sum(float(row[6]) > 0 for row in rows)
+    said = (f"beyond chance better than {sure} of {len(names) - 1} others" if len(names) > 1
+            else "the only candidate")
     return StepResult(metrics, (f"{best}: mean absolute error {figures[best][0].value:.2f} "
-                                f"dollars on validation rows, beyond chance better than {sure} "
-                                f"of {len(names) - 1} others",))
+                                f"dollars on validation rows, {said}",))
 
 
 def _store(task: Task, best: str, metrics: dict[str, float]) -> None:
