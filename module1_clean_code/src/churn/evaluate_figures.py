@@ -45,7 +45,7 @@ def curves_figure(models: Sequence[Scored]) -> Figure:
     -------
     Figure
     """
-    figure, (roc, recall_axis) = new_figure("How well the candidates part leavers from stayers",
+    figure, (roc, recall_axis) = new_figure("How well leavers are told from stayers",
                                             width=11, panels=2)
     for scored, colour in zip(models, SERIES_COLOURS):
         auc = roc_auc_score(scored.has_left, scored.probability)
@@ -54,11 +54,11 @@ def curves_figure(models: Sequence[Scored]) -> Figure:
         precision, recall, _ = precision_recall_curve(scored.has_left, scored.probability)
         recall_axis.plot(recall, precision, color=colour, label=scored.name)
     roc.plot([0, 1], [0, 1], color=NEUTRAL_COLOUR, linestyle=":", label="chance")
-    roc.set(xlabel="false positive rate", ylabel="true positive rate", title="ROC, hold-out")
+    roc.set(xlabel="false positive rate", ylabel="true positive rate", title="ROC")
     share = float(np.mean(models[0].has_left))
     recall_axis.axhline(share, color=NEUTRAL_COLOUR, linestyle=":")
     recall_axis.set(xlabel="recall", ylabel="precision", ylim=(0, 1.02),
-                    title="precision and recall, hold-out")
+                    title="precision and recall")
     roc.legend(loc="lower right")
     return figure
 

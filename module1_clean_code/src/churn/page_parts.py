@@ -26,7 +26,7 @@ _CAPTIONS = {
     "unknown_values": "Customers with an unknown value leave about as often as all others.",
     "churn_by_decile": "Churn bends with the revolving balance: a straight line cannot follow.",
     "churn_by_category": "Intervals of small groups are wide: read them before the dots.",
-    "roc_and_precision_recall": "Every candidate on the hold-out.",
+    "roc_and_precision_recall": "On customers that the models did not learn from.",
     "classification_report": "Each table stands under the rows it was computed on.",
     "calibration": "Predicted against observed; the number of customers beside each point.",
     "cost_by_threshold": "The threshold is chosen here, on training rows out of fold.",
