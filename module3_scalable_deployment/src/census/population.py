@@ -26,6 +26,7 @@ RELABELLED = "is_relabelled"
 
 Columns = dict[str, Integers]
 
+_STAGES = max(facts.STAGE_OF_BAND) + 1
 _UNKNOWN_WORK, _NO_OCCUPATION = 3, BY_NAME["occupation"].levels.index("?")
 _FEMALE = BY_NAME["sex"].levels.index("Female")
 _SPOUSES = [BY_NAME["relationship"].levels.index(name) for name in ("Husband", "Wife")]
@@ -107,8 +108,8 @@ def _person(rng: np.random.Generator, size: int) -> Columns:
     age = _age(rng, band)
     relationship = pick(rng, facts.RELATIONSHIP, sex * len(facts.AGE_STARTS) + band)
     era = np.array(facts.ERA_OF_STAGE)[_stage(age)]
-    eras = max(facts.ERA_OF_STAGE) + 1
-    marital = pick(rng, facts.MARITAL, (relationship * 2 + sex) * eras + era)
+    marital = pick(rng, facts.MARITAL,
+                   (relationship * 2 + sex) * (max(facts.ERA_OF_STAGE) + 1) + era)
     return {"sex": sex, "race": race, "age": age, "relationship": relationship,
             "marital-status": marital}
 
@@ -123,35 +124,41 @@ def _age(rng: np.random.Generator, band: Integers) -> Integers:
 
 
 def _schooling(rng: np.random.Generator, columns: Columns) -> Columns:
-    stages = max(facts.STAGE_OF_BAND) + 1
     group = np.array(facts.EDUCATION_GROUP_OF_RACE)[columns["race"]]
-    level = pick(rng, facts.EDUCATION, group * stages + _stage(columns["age"]))
+    cell = (group * _STAGES + _stage(columns["age"])) * 2 + _is_spouse(columns)
+    level = pick(rng, facts.EDUCATION, cell)
     has_finished = (level + 1 >= facts.SCHOOL_STARTS[1]).astype(np.int64)
     return {"education": level, "education-num": level + 1,
             "native-country": pick(rng, facts.COUNTRY, columns["race"] * 2 + has_finished)}
 
 
 def _work(rng: np.random.Generator, columns: Columns) -> Columns:
-    stages = max(facts.STAGE_OF_BAND) + 1
-    sex_stage = columns["sex"] * stages + _stage(columns["age"])
+    # Women, men without a wife in the household, husbands: their work differs most.
+    kind = np.where(columns["sex"] == _FEMALE, 0, 1 + _is_spouse(columns))
+    kind_stage = kind * _STAGES + _stage(columns["age"])
     school = find_band(facts.SCHOOL_STARTS, columns["education-num"])
     levels = max(facts.LEVEL_OF_SCHOOL) + 1
     workclass = pick(rng, facts.WORKCLASS,
-                     sex_stage * levels + np.array(facts.LEVEL_OF_SCHOOL)[school])
+                     kind_stage * levels + np.array(facts.LEVEL_OF_SCHOOL)[school])
     employer = np.array(facts.EMPLOYER_OF_WORKCLASS)[workclass]
     known = np.minimum(employer, _UNKNOWN_WORK - 1)
-    occupation = pick(rng, facts.OCCUPATION, (columns["sex"] * _UNKNOWN_WORK + known)
+    occupation = pick(rng, facts.OCCUPATION, (kind * _UNKNOWN_WORK + known)
                       * len(facts.SCHOOL_STARTS) + school)
-    hours_band = pick(rng, facts.HOURS, sex_stage * (_UNKNOWN_WORK + 1) + employer)
+    hours_band = pick(rng, facts.HOURS, kind_stage * (_UNKNOWN_WORK + 1) + employer)
     return {"workclass": workclass,
-            "occupation": np.where(employer == _UNKNOWN_WORK, _NO_OCCUPATION, occupation),
+            "occupation": np.where(employer == _STAGES = max(facts.STAGE_OF_BAND) + 1
+_UNKNOWN_WORK, _NO_OCCUPATION, occupation),
             "hours-per-week": pick_value(rng, facts.HOURS_VALUES, facts.HOURS_SHARES,
                                          hours_band)}
 
 
+def _is_spouse(columns: Columns) -> Integers:
+    return np.isin(columns["relationship"], _SPOUSES).astype(np.int64)
+
+
 def _scores(columns: Columns) -> Integers:
     """Return each person's score for a high income, in hundredths of a logit."""
-    household = np.isin(columns["relationship"], _SPOUSES).astype(np.int64)
+    household = _is_spouse(columns)
     codes = {**{name: columns[name] for name in FEATURES if BY_NAME[name].levels},
              "age": find_band(facts.AGE_STARTS, columns["age"]),
              "education-num": columns["education-num"] - 1,
@@ -166,7 +173,7 @@ def _scores(columns: Columns) -> Integers:
 def _capital(rng: np.random.Generator, columns: Columns) -> Columns:
     """Return gains and losses: nobody has both."""
     label = columns[TARGET]
-    household = np.isin(columns["relationship"], _SPOUSES).astype(np.int64)
+    household = _is_spouse(columns)
     found = {}
     is_free = np.ones(len(label), dtype=bool)
     for name, shares, values, weights in (
