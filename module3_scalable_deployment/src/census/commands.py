@@ -15,8 +15,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
+from census.service_commands import (LIVE_OPTIONS, OUT_OPTION, PROMOTE_OPTIONS,
+                                     SERVE_OPTIONS)
+
 Options = Mapping[str, Mapping[str, Any]]
 _DATA: Options = {"--data": {"type": Path, "metavar": "FILE", "help": "your own table (CSV)"}}
+_CARD: Options = {
+    "--check": {"type": Path, "nargs": "?", "const": Path("model_card.md"), "metavar": "FILE",
+                "help": "write nothing; exit 1 unless this card (default: model_card.md) is of "
+                        "this run"},
+    "--to": {"type": Path, "metavar": "FILE", "help": "also write the Markdown there"},
+    "--prose": {"type": Path, "metavar": "FILE",
+                "help": "the words (default: config/model_card_prose.md)"}}
 
 
 @dataclass(frozen=True)
@@ -50,5 +60,18 @@ COMMANDS: Mapping[str, Command] = {
     "evaluate": Command("measure on the test rows", "census.stages:evaluate"),
     "slices": Command("measure every slice of the test rows", "census.audit_stages:slices"),
     "bias": Command("audit the test rows for bias", "census.audit_stages:bias"),
+    "card": Command("make the model card, or check the one that is kept",
+                    "census.audit_stages:card", options=_CARD),
+    "release": Command("release the model with its figures, and put it in service",
+                       "census.release_stage:release"),
     "run": Command("do everything and write a report", "census.pipeline:run", options=_DATA),
+    "releases": Command("list the releases, the one in service marked",
+                        "census.service_commands:releases", "tool", OUT_OPTION),
+    "promote": Command("put a release in service", "census.service_commands:promote", "tool",
+                       PROMOTE_OPTIONS),
+    "rollback": Command("put the release before the current one in service",
+                        "census.service_commands:rollback", "tool", OUT_OPTION),
+    "serve": Command("run the service", "census.service_commands:serve", "tool", SERVE_OPTIONS),
+    "live": Command("ask a running service", "census.service_commands:live", "tool",
+                    LIVE_OPTIONS),
 }

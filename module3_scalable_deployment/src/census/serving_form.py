@@ -125,9 +125,13 @@ def _want(is_right: bool, rule: str) -> None:
         raise ModelFileError(rule)
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _number(value: Any, largest: float) -> float:
     """Return a finite float within bounds; a form writes no integer where it means a number."""
-    _want(type(value) is float and math.isfinite(value) and abs(value) <= largest,
+    _want(isinstance(value, float) and math.isfinite(value) and abs(value) <= largest,
           "a number of the serving form is of the wrong kind or out of range")
     return float(value)
 
@@ -143,7 +147,7 @@ def _reference(values: Any) -> dict[str, Level]:
     for name, value in values.items():
         column = BY_NAME[name]
         is_level = isinstance(value, str) and value in column.levels
-        is_number = type(value) is int and column.minimum <= value <= column.maximum
+        is_number = _is_whole(value) and column.minimum <= value <= column.maximum
         _want(is_level if column.levels else is_number,
               f"the reference value of {name} breaks the schema")
     return dict(values)
@@ -162,8 +166,7 @@ def _tree(values: Any) -> Tree:
     nodes = tuple(map(_node, values))
     children = [child for place, node in enumerate(nodes) if len(node) == 4
                 for child in node[2:] if place < child]
-    expected = [place for place in range(1, len(nodes))]
-    _want(sorted(children) == expected, "the nodes of a tree do not form a tree")
+    _want(sorted(children) == list(range(1, len(nodes))), "the nodes of a tree do not form a tree")
     return nodes
 
 
@@ -172,7 +175,7 @@ def _node(values: Any) -> Node:
     if len(values) == 1:
         return (_number(values[0], LARGEST_VALUE),)
     feature, test, left, right = values
-    _want(all(type(value) is int for value in (feature, left, right))
+    _want(all(map(_is_whole, (feature, left, right)))
           and 0 <= feature < len(FEATURES), "a split names no feature or no child")
     levels = BY_NAME[FEATURES[feature]].levels
     if not levels:
@@ -181,7 +184,7 @@ def _node(values: Any) -> Node:
 
 
 def _level_codes(values: Any, level_count: int) -> tuple[int, ...]:
-    _want(isinstance(values, list) and all(type(value) is int for value in values)
+    _want(isinstance(values, list) and all(map(_is_whole, values))
           and values == sorted(set(values)) and set(values) <= set(range(level_count)),
           "the levels of a split are not codes of the schema in order")
     return tuple(values)
