@@ -96,8 +96,7 @@ def _relabelled(rng: np.random.Generator, people: pd.DataFrame, bias: float) -> 
 
 
 def _stage(age: Integers) -> Integers:
-    stage: Integers = np.array(facts.STAGE_OF_BAND)[find_band(facts.AGE_STARTS, age)]
-    return stage
+    return np.asarray(np.array(facts.STAGE_OF_BAND)[find_band(facts.AGE_STARTS, age)])
 
 
 def _person(rng: np.random.Generator, size: int) -> Columns:
@@ -146,8 +145,7 @@ def _work(rng: np.random.Generator, columns: Columns) -> Columns:
                       * len(facts.SCHOOL_STARTS) + school)
     hours_band = pick(rng, facts.HOURS, kind_stage * (_UNKNOWN_WORK + 1) + employer)
     return {"workclass": workclass,
-            "occupation": np.where(employer == _STAGES = max(facts.STAGE_OF_BAND) + 1
-_UNKNOWN_WORK, _NO_OCCUPATION, occupation),
+            "occupation": np.where(employer == _UNKNOWN_WORK, _NO_OCCUPATION, occupation),
             "hours-per-week": pick_value(rng, facts.HOURS_VALUES, facts.HOURS_SHARES,
                                          hours_band)}
 
@@ -166,8 +164,7 @@ def _scores(columns: Columns) -> Integers:
     total = np.array(facts.INTERCEPT)[household]
     for name, table in facts.SCORES.items():
         total = total + np.array(table)[household, codes[name]]
-    scores: Integers = np.clip(total, -_FAR, _FAR)
-    return scores
+    return np.asarray(np.clip(total, -_FAR, _FAR))
 
 
 def _capital(rng: np.random.Generator, columns: Columns) -> Columns:
