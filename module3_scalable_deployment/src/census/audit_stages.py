@@ -1,4 +1,4 @@
-"""The stages of the audit at the rim: slices and bias, from the predictions on the test rows.
+"""The stages of the audit at the rim: slices, bias, and the model card that tells of them.
 
 In: parsed arguments and settings. Out: files below ``--out``, and an exit code.
 The JSON files are what the service shows; the CSV files are the same figures for people.
@@ -8,23 +8,31 @@ import argparse
 import csv
 import json
 import logging
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from census.figures import png_bytes
-from census.files import write_bytes, write_json, write_text
+from census.files import sha256_of_file, write_bytes, write_json, write_text
+from census.page import Picture, render
 from census.places import Places
 from census.settings import Settings
 from census.training.bias import CONFIDENCE, audit, reference_groups
 from census.training.bias_figures import fairness_figure
 from census.training.bias_report import findings_table, report_text
+from census.training.card import lay_out
+from census.training.card_facts import read_facts
+from census.training.card_file import compare, markdown
+from census.training.card_prose import read_prose
 from census.training.predictions import read_predictions
 from census.training.slice_figures import slice_figure
 from census.training.slices import ALL, count_slices, course_text, slice_table
 
 LOGGER = logging.getLogger(__name__)
 _DECIMALS = 6
+_PROSE = Path(__file__).parents[2] / "config" / "model_card_prose.md"
 
 
 def slices(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -72,9 +80,39 @@ def bias(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def card(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make the model card of this run, or tell whether a card on disk is of this run."""
+    places, prose = Places(arguments.out), arguments.prose or _PROSE
+    facts = read_facts(places)
+    digests = {**facts.digests, f"config/{_PROSE.name}": sha256_of_file(prose)}
+    page = lay_out(replace(facts, digests=digests), read_prose(prose), _pictures(places, settings))
+    text = markdown(page)
+    if arguments.check:
+        verdict = compare(arguments.check, text)
+        print(verdict.words)
+        return 0 if verdict.is_fresh else 1
+    write_text(places.card / "model_card.md", text)
+    write_text(places.card / "model_card.html", render(page))
+    if arguments.to:
+        write_text(arguments.to, text)
+    LOGGER.info("card of %s: %s", facts.record.model_name, places.card / "model_card.html")
+    return 0
+
+
 def picture_name(feature: str) -> str:
     """Return the file name of a feature's or pair's picture, such as ``sex_and_race.png``."""
     return f"{feature.replace(' & ', '_and_')}.png"
+
+
+def _pictures(places: Places, settings: Settings) -> dict[str, tuple[Picture, ...]]:
+    """Return the pictures of the groups that are compared, by section of the card."""
+    attributes = reference_groups(settings.bias)
+    return {section: tuple(
+        Picture((folder / picture_name(name)).read_bytes(), f"{caption} by {name}")
+        for name in attributes if (folder / picture_name(name)).is_file())
+        for section, folder, caption in (
+            ("Slices", places.slices, "Slices with intervals"),
+            ("Fairness", places.bias, "Rates as Aequitas judges them"))}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
