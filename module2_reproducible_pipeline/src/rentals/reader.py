@@ -150,7 +150,8 @@ def _frame(path: Path, rows: list[list[str]], lines: list[int], layout: Layout,
         try:
             checked[column.name] = _array(texts[position], column, values)
         except BadValue as err:
-            number = next(n for n, text in enumerate(texts[position]) if not is_value(column, text))
+            number = next(place for place, text in enumerate(texts[position])
+                          if not is_value(column, text))
             raise TableError(path, str(err), row=lines[number], column=column.name) from err
     return pd.DataFrame(checked, index=pd.Index(lines, dtype="int64"))
 
