@@ -20,7 +20,7 @@ def test_the_committed_files_name_every_setting():
         group, _, rest = key.partition(".")
         file = CONFIG_FOLDER / "config.yaml"
         default = {"data": "first_drop", "model": "candidates", "checks": "standard",
-                   "tracking": "local"}.get(group)
+                   "tracking": "local", "search": "random_forest"}.get(group)
         if default:
             file = CONFIG_FOLDER / group / f"{default}.yaml"
         name = (rest or group).split(".")[-1]
@@ -28,7 +28,7 @@ def test_the_committed_files_name_every_setting():
 
 
 def test_every_file_of_a_group_composes():
-    for group in ("data", "model", "checks", "tracking"):
+    for group in ("data", "model", "checks", "tracking", "search"):
         for file in (CONFIG_FOLDER / group).glob("*.yaml"):
             load_settings([f"{group}={file.stem}"])
 

@@ -23,6 +23,7 @@ SAID_NO, BAD_INPUT, BUSY, INTERRUPTED = 1, 2, 75, 130
 _HELP = {
     "run": "run the pipeline, or some of its steps, and write a report",
     "step": "run one step on artifacts that exist",
+    "search": "compare settings of a candidate by cross-validation, here or on a cluster",
     "lineage": "show what was made from what, as text and as a picture",
     "reproduce": "do a run again from its record, and compare byte for byte",
     "predict": "predict the prices of a file of listings with a release",
@@ -61,6 +62,10 @@ def build_parser() -> argparse.ArgumentParser:
     added["step"].add_argument("step", metavar="NAME", help="of the step, such as clean")
     added["step"].add_argument("words", nargs="*", metavar="KEY=VALUE", help=(
         f"{_WORDS}, or the artifact of an input such as sample=sample.csv:v1"))
+    added["search"].add_argument("--rows", default="trainval_data.csv:latest", metavar="ARTIFACT",
+                                 help="to learn from (default: trainval_data.csv:latest)")
+    added["search"].add_argument("words", nargs="*", metavar="KEY=VALUE", help=(
+        f"{_WORDS}, or with several values model.ridge.alpha=1,10"))
     added["lineage"].add_argument("reference", nargs="?", metavar="ARTIFACT",
                                   help="only what it depends on, such as release:prod")
     added["reproduce"].add_argument("run", metavar="RUN", help="id of a run or of a pipeline")

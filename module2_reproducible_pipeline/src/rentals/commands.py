@@ -17,6 +17,7 @@ from rentals.plan import STEPS, units
 from rentals.progress import shown_progress
 from rentals.sessions import Session, start_session, write_report
 from rentals.settings import Settings
+from rentals.tracking_address import how_to_look
 
 Clock = Callable[[], datetime]
 DONE, DIFFERENT = 0, 1
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace, clock: Clock, is_terminal: bool) -> int:
     for outcome in result.outcomes:
         if outcome.unit.step == "evaluate":
             print(*outcome.record.lines)
-    print(f"MLflow: mlflow ui --backend-store-uri {session.uri}\nreport: {report}")
+    print(f"MLflow: {how_to_look(session.uri)}\nreport: {report}")
     demand_success(result)
     return DONE
 
@@ -54,6 +55,13 @@ def step(arguments: argparse.Namespace, clock: Clock, is_terminal: bool) -> int:
                               (clock, is_terminal))
     print(table_text(closing_table(result)))
     demand_success(result)
+    return DONE
+
+
+def search(arguments: argparse.Namespace, clock: Clock, _: bool) -> int:
+    """Compare settings of a candidate by cross-validation."""
+    from rentals.search import run_search  # pylint: disable=import-outside-toplevel
+    print(run_search(arguments.out, arguments.words, arguments.rows, clock))
     return DONE
 
 
@@ -135,8 +143,8 @@ def fetch(arguments: argparse.Namespace, _: Clock, __: bool) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Clock, bool], int]] = {
-    "run": run, "step": step, "lineage": lineage, "reproduce": reproduce, "predict": predict,
-    "serve": serve, "alias": alias, "fetch": fetch,
+    "run": run, "step": step, "search": search, "lineage": lineage, "reproduce": reproduce,
+    "predict": predict, "serve": serve, "alias": alias, "fetch": fetch,
 }
 
 

@@ -12,8 +12,8 @@ from rentals.setting_rules import bounded, one_of
 
 __all__ = ["AveragedBoostingSettings", "BoostingSettings", "CheckSettings", "CleanSettings",
            "DataSettings", "EvaluateSettings", "ExploreSettings", "ForestSettings",
-           "ModelSettings", "ReadingSettings", "RidgeSettings", "SelectSettings", "Settings",
-           "SplitSettings", "TextSettings", "TrackingSettings"]
+           "ModelSettings", "ReadingSettings", "RidgeSettings", "SearchSettings", "SelectSettings",
+           "Settings", "SplitSettings", "TextSettings", "TrackingSettings"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,25 @@ class SelectSettings:
 
 
 @dataclass(frozen=True)
+class SearchSettings:
+    """What `rentals search` compares, by so many folds, and where the work is done.
+
+    ``space``: settings with several values. ``scheduler``: address of a Dask cluster.
+    """
+
+    candidate: str = one_of("random_forest", "ridge", "hist_gradient_boosting",
+                            "averaged_boosting")
+    space: tuple[str, ...] = ("model.random_forest.max_depth=10,15,25",
+                              "model.random_forest.min_samples_leaf=1,3,10",
+                              "model.random_forest.max_features=0.3,0.5")
+    most_points: int = bounded(30, 1, 10_000)
+    folds: int = bounded(5, 2, 20)
+    backend: str = one_of("loky", "dask")
+    jobs: int = bounded(2, 1, 1000)
+    scheduler: str = ""
+
+
+@dataclass(frozen=True)
 class EvaluateSettings:
     """Resamples of the intervals, and rows that are also predicted one by one."""
 
@@ -119,6 +138,7 @@ class Settings:  # pylint: disable=too-many-instance-attributes  # one a group
     checks: CheckSettings = CheckSettings()
     split: SplitSettings = SplitSettings()
     model: ModelSettings = ModelSettings()
+    search: SearchSettings = SearchSettings()
     select: SelectSettings = SelectSettings()
     evaluate: EvaluateSettings = EvaluateSettings()
     tracking: TrackingSettings = TrackingSettings()
