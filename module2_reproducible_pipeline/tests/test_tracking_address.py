@@ -8,7 +8,7 @@ import pytest
 
 from rentals.errors import TrackingError
 from rentals.settings import TrackingSettings
-from rentals.tracking_address import local_uri, public_address, usable_uri
+from rentals.tracking_address import how_to_look, local_uri, public_address, usable_uri
 
 
 def test_user_and_password_are_no_part_of_what_is_shown():
@@ -65,3 +65,12 @@ def test_a_server_is_asked_for_its_health(tmp_path, status, is_usable):
     finally:
         server.shutdown()
         server.server_close()
+
+
+@pytest.mark.parametrize(("uri", "said"), [
+    ("sqlite:////x/mlflow.db", "mlflow ui --backend-store-uri sqlite:////x/mlflow.db"),
+    ("http://me:secret@127.0.0.1:5000", "http://127.0.0.1:5000"),
+    ("postgresql+psycopg://me:secret@host/db",
+     "mlflow ui --backend-store-uri postgresql+psycopg://host/db")])
+def test_how_to_look_tells_no_password(uri, said):
+    assert how_to_look(uri) == said
