@@ -59,6 +59,8 @@ PROGRAMS: Dict[str, Program] = {
     "bubblewrap": Program(("bwrap",), "runs untrusted code in a sandbox", "bubblewrap"),
     "chromium": Program(("chromium", "chromium-browser", "google-chrome", "chrome"),
                         "looks at the pages in a browser", "chromium", "--cask chromium"),
+    "postgresql": Program(("pg_ctlcluster", "initdb"), "keeps what a tracking server is told",
+                          "postgresql", "postgresql@17"),
 }
 
 
