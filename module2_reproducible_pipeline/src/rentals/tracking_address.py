@@ -46,13 +46,20 @@ def usable_uri(settings: TrackingSettings, folder: Path) -> str:
         answer.raise_for_status()
         return settings.uri
     except requests.RequestException as err:
-        said = f"{public_address(settings.uri)}: no MLflow server answers there ({type(err).__name__})"
+        said = (f"{public_address(settings.uri)}: no MLflow server answers there "
+                f"({type(err).__name__})")
         if settings.when_unreachable == "fail":
             # Not "from err": its text may hold a user and password.
             raise TrackingError(f"{said}; start it, or set tracking.when_unreachable=local"
                                 ) from None
         LOGGER.warning("%s; recording in %s instead", said, folder)
         return local_uri(folder)
+
+
+def how_to_look(uri: str) -> str:
+    """Return what to open or to type to see the runs that were recorded at an address."""
+    shown = public_address(uri)
+    return shown if uri.startswith("http") else f"mlflow ui --backend-store-uri {shown}"
 
 
 def public_address(uri: str) -> str:
