@@ -22,8 +22,25 @@ settings.register_profile("rentals", deadline=None, database=None, derandomize=T
 settings.load_profile("rentals")
 
 
+#: Fixtures that take seconds: each is made in one process only.
+DEAR_FIXTURES = {"answers", "cleaned", "done", "drops", "population", "predicted", "rows",
+                 "swept", "usual", "whole"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long proofs unless SOAK=1."""
+    """Leave out the long proofs unless SOAK=1; keep what shares a dear fixture in one process."""
+    for item in items:
+        used, group = set(getattr(item, "fixturenames", ())), ""
+        # The test of `mlflow run` lasts a minute, and may well stand in another process.
+        if "home" in used and item.path.stem != "test_mlproject":
+            group = "home"
+        elif "made" in used:
+            group = "made"
+        elif DEAR_FIXTURES & used:
+            group = item.path.stem
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
     if os.environ.get("SOAK") == "1":
         return
     long = [item for item in items if item.get_closest_marker("soak")]

@@ -148,9 +148,10 @@ for number in range(15):
 def test_two_writers_at_once_lose_nothing(store, tmp_path):
     common = tmp_path / "common"
     common.write_text("the same for both", encoding="utf-8")
-    writers = [subprocess.Popen([  # pylint: disable=consider-using-with  # three at once
-        sys.executable, "-c", _WRITER, store.folder, tmp_path / f"source {name}", name, common])
-               for name in ("x", "y", "z")]
+    commands = [[sys.executable, "-c", _WRITER, store.folder, tmp_path / f"source {name}", name,
+                 common] for name in ("x", "y", "z")]
+    # pylint: disable-next=consider-using-with  # three at once
+    writers = [subprocess.Popen(command) for command in commands]
     assert [writer.wait(60) for writer in writers] == [0, 0, 0]
     with transaction(store.folder) as index:
         rows = index.execute("SELECT number FROM versions WHERE name = 'a.csv' ORDER BY number"

@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from matplotlib.axis import Axis
+from matplotlib.collections import PathCollection
 
 from listing_rows import listings
 
@@ -41,10 +43,11 @@ def test_the_map_counts_what_lies_outside_and_does_not_draw_it():
     rows.loc[:2, "latitude"] = 0.0
     figure = eda.draw_map(rows, 1000)
     assert "3 lie outside" in figure.get_suptitle()
-    assert len(figure.get_axes()[0].collections[0].get_offsets()) == 57
+    assert len(figure.findobj(PathCollection)[0].get_offsets()) == 57
 
 
 def test_a_neighbourhood_with_dollar_signs_is_drawn_as_it_stands():
     rows = ROWS.assign(neighbourhood="$Soho$")
     figure = eda.draw_neighbourhoods(rows, 3)
-    assert [text.get_text() for text in figure.get_axes()[0].get_yticklabels()] == [r"\$Soho\$"]
+    assert [text.get_text() for text in figure.findobj(Axis)[1].get_ticklabels()] == [
+        r"\$Soho\$"]

@@ -4,8 +4,6 @@ The catalogue is in `poison_bytes` and `poison_values`; here stand the verdicts'
 that are no files, and the run of the whole catalogue under a limit of memory.
 """
 
-import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from poison_bytes import GOOD, Case, byte_cases
+from poison_places import PLACES, link
 from poison_values import value_cases
 from quick import workplace
 
@@ -111,51 +110,6 @@ def test_hostile_file_does_not_become_an_artifact(case: Case, path: Path) -> Non
     assert case.line is None or f"line {case.line}" in str(caught.value)
 
 
-def _fifo(folder: Path) -> Path:
-    os.mkfifo(folder / "pipe.csv")
-    return folder / "pipe.csv"
-
-
-def _socket(folder: Path) -> Path:
-    # A socket's name may have no more than about 100 bytes, so it is made by its short name.
-    back = os.open(".", os.O_RDONLY)
-    os.chdir(folder)
-    try:
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind("socket.csv")
-    finally:
-        os.fchdir(back)
-        os.close(back)
-    return folder / "socket.csv"
-
-
-def _link(folder: Path, target: str) -> Path:
-    (folder / "link.csv").symlink_to(target)
-    return folder / "link.csv"
-
-
-def _below_a_file(folder: Path) -> Path:
-    (folder / "file").write_text("x", encoding="utf-8")
-    return folder / "file" / "listings.csv"
-
-
-PLACES: dict[str, Callable[[Path], Path]] = {
-    "missing": lambda folder: folder / "no.csv",
-    "folder": lambda folder: folder,
-    "named pipe": _fifo,
-    "socket": _socket,
-    "link to itself": lambda folder: _link(folder, "link.csv"),
-    "link to nothing": lambda folder: _link(folder, "no.csv"),
-    "link to a folder": lambda folder: _link(folder, "."),
-    "link to a device": lambda folder: _link(folder, "/dev/zero"),
-    "endless device": lambda folder: Path("/dev/zero"),
-    "empty device": lambda folder: Path("/dev/null"),
-    "below a file": _below_a_file,
-    "name too long": lambda folder: folder / ("x" * 300),
-    "path too long": lambda folder: folder / ("x/" * 5000),
-}
-
-
 @pytest.mark.parametrize("place", PLACES)
 def test_what_is_no_regular_file_is_refused_at_once(
         place: str, scored: Callable[[Path], int], tmp_path: Path) -> None:
@@ -170,7 +124,7 @@ def test_what_is_no_regular_file_is_refused_at_once(
 
 def test_link_to_a_good_file_is_followed(tmp_path: Path) -> None:
     (tmp_path / "good.csv").write_text(GOOD, encoding="utf-8")
-    assert len(load_listings(_link(tmp_path, "good.csv"))) == 12
+    assert len(load_listings(link(tmp_path, "good.csv"))) == 12
 
 
 RUN_ALL = """

@@ -15,7 +15,7 @@ from rentals.checks.results import CheckResult, OffendingRow, figure, row_result
 from rentals.checks.table import TextTable
 from rentals.fields import is_value
 from rentals.schema import (BOX, BOROUGHS, COLUMNS, ID, NAMES, PRICE, REVIEW_COLUMNS,
-                            ROOM_TYPES, Column)
+                            ROOM_TYPES)
 from rentals.settings import CheckSettings
 
 BOROUGH, NEIGHBOURHOOD = "neighbourhood_group", "neighbourhood"

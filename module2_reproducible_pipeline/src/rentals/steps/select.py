@@ -57,11 +57,16 @@ def run(task: Task) -> StepResult:
     write_text(folder / COMPARISON_FILE, _csv_text(rows))
     metrics = {figure.name: round(figure.value, 6) for figure in figures[best]}
     _store(task, best, metrics)
-    sure = sum(float(row[6]) > 0 for row in rows)
-    said = (f"beyond chance better than {sure} of {len(names) - 1} others" if len(names) > 1
-            else "the only candidate")
     return StepResult(metrics, (f"{best}: mean absolute error {figures[best][0].value:.2f} "
-                                f"dollars on validation rows, {said}",))
+                                f"dollars on validation rows, {_how_sure(rows)}",))
+
+
+def _how_sure(rows: list[list[str]]) -> str:
+    """Return than how many other candidates the best one is better beyond chance."""
+    if len(rows) == 1:
+        return "the only candidate"
+    sure = sum(float(row[6]) > 0 for row in rows)
+    return f"beyond chance better than {sure} of {len(rows) - 1} others"
 
 
 def _store(task: Task, best: str, metrics: dict[str, float]) -> None:
