@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from census import __version__
 from census.page import Page, Picture, Section, Table
+from census.training.bias_report import METRIC_WORDS
 from census.training.card_facts import CardFacts, Finding, Slice
 
 TITLE = "Model card: who earns more than 50K"
@@ -18,6 +19,8 @@ _FIGURES: Mapping[str, str] = {
     "brier_score": "Brier score (lower is better)"}
 #: Features whose slices the card shows in full.
 _SHOWN = ("sex", "race", "sex & race")
+#: With blanks at which no line is broken.
+_TO = "\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}"
 _WORST, _LARGEST = 5, 12
 
 
@@ -61,7 +64,7 @@ def interval(low: float | None, high: float | None, decimals: int = 3) -> str:
     """Return an interval as it is shown; ``undefined`` without ends."""
     if low is None or high is None:
         return UNDEFINED
-    return f"{low:.{decimals}f} to {high:.{decimals}f}"
+    return f"{low:.{decimals}f}{_TO}{high:.{decimals}f}"
 
 
 def _model(facts: CardFacts) -> Table:
@@ -130,7 +133,7 @@ def _slices(facts: CardFacts) -> tuple[tuple[str, ...], tuple[Table, ...]]:
     measured = [each for each in slices if not each.small and each.f1_high is not None]
     # The upper end: what is low for certain, not by chance.
     worst = sorted(measured, key=lambda each: (each.f1_high or 0.0, each.feature, each.value))
-    shown = [each for each in slices if each.feature in _SHOWN]
+    shown = [each for name in _SHOWN for each in slices if each.feature == name]
     return ((f"{len(slices)} slices: {small} have fewer than {facts.slices.least_rows} rows, "
              f"{undefined} have something undefined; all are in slices/slices.csv. The first "
              "table holds those whose F1 is lowest for certain, by the upper end of its "
@@ -170,7 +173,7 @@ def _nearest_end(each: Finding) -> tuple[float, str, str, str]:
 
 def _finding_table(findings: Sequence[Finding]) -> Table:
     return Table(("group", "metric", "rate", "reference", "its rate", "ratio", "interval", "n"),
-                 tuple((f"{each.attribute}: {each.group}", each.metric.replace("_", " "),
+                 tuple((f"{each.attribute}: {each.group}", METRIC_WORDS[each.metric][0],
                         number(each.rate), each.reference, number(each.reference_rate),
                         number(each.ratio, 2), interval(each.ratio_low, each.ratio_high, 2),
                         f"{each.among:,}") for each in findings))

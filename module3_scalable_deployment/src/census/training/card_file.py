@@ -14,10 +14,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from census.errors import InputError
 from census.files import shown
-from census.page import Page
+from census.page import Page, Table
 
 _SEAL = "<!-- Made by `census card`; sha256 of the text above: {} -->\n"
 _SEALED = re.compile(re.escape(_SEAL).replace(r"\{\}", "([0-9a-f]{64})"))
+#: A number, an interval, or the word in their place.
+_FIGURE = re.compile(r"[\d.,]+%?(\sto\s[\d.]+)?$|undefined$")
 _DIGEST_ROW = re.compile(r"^\| (\S+) \| ([0-9a-f]{64}) \|$", re.MULTILINE)
 #: What Markdown would take for markup; an underscore inside a word it takes for itself.
 _MARKUP = re.compile(r"([\\`*<>|\[\]])")
@@ -45,7 +47,7 @@ def markdown(page: Page) -> str:
     # Nothing here is HTML; what could be taken for markup is escaped by the filter.
     engine = Environment(loader=PackageLoader("census"), autoescape=False, trim_blocks=True,
                          lstrip_blocks=True, undefined=StrictUndefined)
-    engine.filters["plain"] = plain
+    engine.filters |= {"plain": plain, "rule": _rule}
     text = engine.get_template("model_card.md.j2").render(page=page)
     text = re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n\n"
     return text + _SEAL.format(_digest(text))
@@ -100,6 +102,13 @@ def compare(path: Path, fresh: str) -> Verdict:
     changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
     return Verdict(False, f"{shown(path)} is stale: since it was made "
                    f"{', '.join(changed) or 'the program'} changed")
+
+
+def _rule(table: Table) -> str:
+    """Return the line under a header: columns of figures are set to the right."""
+    columns = list(zip(*table.rows)) or [() for _ in table.header]
+    return "".join(" ---: |" if cells and all(_FIGURE.match(cell) for cell in cells) else " --- |"
+                   for cells in columns)
 
 
 def _digest(text: str) -> str:
