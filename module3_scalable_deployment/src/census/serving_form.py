@@ -164,9 +164,10 @@ def _tree(values: Any) -> Tree:
     _want(isinstance(values, list) and 1 <= len(values) <= 2 * MOST_LEAVES - 1,
           f"a tree has no list of 1 to {2 * MOST_LEAVES - 1} nodes")
     nodes = tuple(map(_node, values))
-    children = [child for place, node in enumerate(nodes) if len(node) == 4
-                for child in node[2:] if place < child]
-    _want(sorted(children) == list(range(1, len(nodes))), "the nodes of a tree do not form a tree")
+    links = [(place, child) for place, node in enumerate(nodes) if len(node) == 4
+             for child in node[2:]]
+    _want(all(parent < child for parent, child in links)
+          and sorted(child for _, child in links) == list(range(1, len(nodes))), "the nodes of a tree do not form a tree")
     return nodes
 
 
