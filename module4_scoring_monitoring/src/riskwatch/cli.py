@@ -1,0 +1,139 @@
+"""The command line: words in, an exit code out.
+
+In: arguments. Out: 0 done, 1 a check said no, 2 bad input or usage, 75 another run holds the lock.
+A foreseen fault is one plain line; its traceback stands in the log only. Heavy libraries load
+after the words are understood, so ``riskwatch --help`` answers at once.
+"""
+
+import argparse
+import logging
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riskwatch import __version__
+from riskwatch.errors import BusyError, RiskwatchError
+
+if TYPE_CHECKING:
+    from riskwatch.commands import Command
+    from riskwatch.workplace import Workplace
+
+LOGGER = logging.getLogger("riskwatch.cli")  # not __name__: that is __main__ under python -m
+BAD_INPUT, INTERRUPTED, BUSY = 2, 130, 75
+
+_HELP = {
+    "data": "generate drops of activity, with the truth beside them",
+    "ingest": "take in new files of the inbox, or of --data folders",
+    "score": "score the serving model on the hold-out",
+    "train": "train a challenger; it does not serve before it is deployed",
+    "deploy": "make a stored release the one that serves",
+    "rollback": "make the release serve that served before",
+    "releases": "list the stored releases",
+    "audit": "check the ledger, the stored rows and the serving release",
+    "backup": "copy the ledger into a file",
+    "restore": "put a backup in the place of the ledger",
+    "cycle": "do everything that is due, as the schedule does",
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+    """
+    parser = argparse.ArgumentParser(
+        prog="riskwatch", description="Watch an attrition-risk model, and keep it fit.")
+    parser.add_argument("--version", action="version", version=f"riskwatch {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    added = {}
+    for name, text in _HELP.items():
+        command = added[name] = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--config", type=Path, metavar="FILE", help="settings (TOML)")
+        command.add_argument("--seed", type=int, metavar="N", help="takes the settings' place")
+        command.add_argument("--out", type=Path, default=Path("build"), metavar="FOLDER",
+                             help="where results go (default: build)")
+    for name in ("ingest", "cycle"):
+        added[name].add_argument("--data", type=Path, metavar="FOLDER", nargs="+", default=[],
+                                 help="your own folders of CSV files; they are only read")
+    added["cycle"].add_argument("--trigger", choices=("person", "cron", "api"),
+                                default="person", help="who asked for it (default: person)")
+    added["deploy"].add_argument("release", metavar="VERSION", help="see `riskwatch releases`")
+    for name in ("deploy", "rollback"):
+        added[name].add_argument("--reason", default="asked for by a person", metavar="TEXT",
+                                 help="for the history")
+    for name in ("backup", "restore"):
+        added[name].add_argument("file", type=Path, metavar="FILE", help="the backup")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The words after the program's name.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    arguments = build_parser().parse_args(argv)
+    try:
+        return _run(arguments)
+    except RiskwatchError as err:
+        print(f"riskwatch {arguments.command}: {err}", file=sys.stderr)
+        return BUSY if isinstance(err, BusyError) else BAD_INPUT
+    except KeyboardInterrupt:
+        print(f"riskwatch {arguments.command}: interrupted; files are whole, run it again",
+              file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    # pylint: disable=import-outside-toplevel  # see the module's docstring
+    from riskwatch.commands import COMMANDS
+    from riskwatch.settings import load_settings
+    from riskwatch.workplace import Workplace
+
+    place = Workplace(arguments.out, load_settings(arguments.config, seed=arguments.seed),
+                      ledger_url=os.environ.get("RISKWATCH_LEDGER_URL"))
+    command = COMMANDS[arguments.command]
+    if not command.is_alone:
+        return command.work(arguments, place)
+    return _run_alone(arguments, place, command)
+
+
+def _run_alone(arguments: argparse.Namespace, place: "Workplace", command: "Command") -> int:
+    """Run a command that changes results: one at a time, and logged."""
+    # pylint: disable=import-outside-toplevel
+    from riskwatch.commands import note_locked_out
+    from riskwatch.lock import hold
+    from riskwatch.logs import logging_to
+
+    try:
+        with hold(place.out), logging_to(place.logs / "riskwatch.log"):
+            LOGGER.info("riskwatch %s %s, Python %s, %s", __version__, arguments.command,
+                        platform.python_version(),
+                        {name: str(value) for name, value in vars(arguments).items()})
+            LOGGER.info("settings: %s", place.settings.model_dump())
+            try:
+                code = command.work(arguments, place)
+            except BaseException:
+                LOGGER.exception("riskwatch %s failed", arguments.command)
+                raise
+            LOGGER.info("riskwatch %s: exit %d", arguments.command, code)
+            return code
+    except BusyError:
+        note_locked_out(arguments, place)
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())
