@@ -1,5 +1,7 @@
 """Contents: the digest is of what is held, and what is kept is whole or not there."""
 
+import errno
+import functools
 import hashlib
 import os
 from pathlib import Path
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from rentals import contents
 from rentals.contents import content_of, is_intact, keep, place_of
-from rentals.errors import ArtifactError, InputError
+from rentals.errors import ArtifactError, InputError, OutputError
 
 
 @pytest.fixture(name="folder")
@@ -98,6 +100,17 @@ def test_a_source_that_changes_while_it_is_kept_is_refused(folder, tmp_path, mon
 
     monkeypatch.setattr(contents.shutil, "copytree", change_and_copy)
     with pytest.raises(ArtifactError, match="changed while it was stored"):
+        keep(tmp_path / "store", folder)
+    assert not list((tmp_path / "store" / "objects").glob("*/*"))
+
+
+def test_a_full_disk_is_said_in_one_line(folder, tmp_path, monkeypatch):
+    def full(source, target, **_):
+        raise OSError(errno.ENOSPC, "No space left on device", str(target))
+
+    monkeypatch.setattr(contents.shutil, "copytree", functools.partial(
+        contents.shutil.copytree, copy_function=full))
+    with pytest.raises(OutputError, match=r"into the store: No space left on device; free some"):
         keep(tmp_path / "store", folder)
     assert not list((tmp_path / "store" / "objects").glob("*/*"))
 

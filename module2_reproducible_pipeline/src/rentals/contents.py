@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from rentals.drafts import draft_folder
-from rentals.errors import ArtifactError, InputError
+from rentals.errors import ArtifactError, InputError, OutputError
 from rentals.files import faults_named, make_folder, sha256_of_file, sync_folder
 
 
@@ -88,16 +88,26 @@ def keep(folder: Path, source: Path) -> Content:
     make_folder(target.parent)
     with draft_folder(folder / "drafts") as draft, faults_named(target):
         copied = draft / "content"
-        if content.kind == "folder":
-            shutil.copytree(source, copied)
-        else:
-            shutil.copyfile(source, copied)
+        _copy(source, copied)
         _make_lasting(copied)
         if content_of(copied) != content:
             raise ArtifactError(f"{source}: changed while it was stored; run it again")
         _put_in_place(copied, target, draft / "damaged")
         sync_folder(target.parent)
     return content
+
+
+def _copy(source: Path, copied: Path) -> None:
+    if not source.is_dir():
+        shutil.copyfile(source, copied)
+        return
+    try:
+        shutil.copytree(source, copied)
+    except shutil.Error as err:
+        # It gathers what failed, each as text; the first one says why.
+        reason = str(err.args[0][0][2]).partition("] ")[2].partition(":")[0]
+        raise OutputError(f"cannot copy {source} into the store: {reason}; free some space, or "
+                          "choose another folder with --out") from err
 
 
 def is_intact(place: Path, digest: str) -> bool:

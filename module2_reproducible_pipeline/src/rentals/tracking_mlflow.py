@@ -105,9 +105,10 @@ class MlflowTracker:  # pylint: disable=too-many-instance-attributes  # half are
             return
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
         os.environ.setdefault("DO_NOT_TRACK", "1")
-        # Both announce at length that they make a database.
-        for name in ("alembic", "mlflow.store.db.utils"):
-            logging.getLogger(name).setLevel(logging.WARNING)
+        # Both announce at length that they make a database; the second prints a traceback for
+        # what is said here in one line.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
         from mlflow import MlflowClient  # pylint: disable=import-outside-toplevel  # 2 seconds
         self.folder.mkdir(parents=True, exist_ok=True)
         # Two processes that make one database at once spoil it for each other.
