@@ -1,7 +1,6 @@
 """Contents: the digest is of what is held, and what is kept is whole or not there."""
 
 import errno
-import functools
 import hashlib
 import os
 from pathlib import Path
@@ -108,8 +107,9 @@ def test_a_full_disk_is_said_in_one_line(folder, tmp_path, monkeypatch):
     def full(source, target, **_):
         raise OSError(errno.ENOSPC, "No space left on device", str(target))
 
-    monkeypatch.setattr(contents.shutil, "copytree", functools.partial(
-        contents.shutil.copytree, copy_function=full))
+    copytree = contents.shutil.copytree
+    monkeypatch.setattr(contents.shutil, "copytree", lambda source, target, *_, **__: copytree(
+        source, target, copy_function=full))
     with pytest.raises(OutputError, match=r"into the store: No space left on device; free some"):
         keep(tmp_path / "store", folder)
     assert not list((tmp_path / "store" / "objects").glob("*/*"))
