@@ -19,7 +19,7 @@ def test_any_flipped_byte_is_found(tmp_path: Path, say: Callable[[str], None]) -
     found = 0
     for name in [*release_files(), MANIFEST_NAME]:
         whole = (folder / name).read_bytes()
-        for place in range(0, len(whole), max(1, len(whole) // 75)):
+        for place in range(0, len(whole), max(1, len(whole) // 90)):
             changed = bytearray(whole)
             changed[place] ^= 1 << place % 8
             (folder / name).write_bytes(changed)

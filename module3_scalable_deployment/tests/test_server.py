@@ -1,0 +1,278 @@
+"""A server that bounds what callers take, and stops so that no accepted request is lost."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from served_models import POOR, RICH, Running, release_into, service, start, stop, wait_for
+
+BODY = json.dumps(POOR).encode()
+HEAD = b"POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+@pytest.fixture(scope="module", name="running")
+def running_fixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A service that is quick to lose its patience."""
+    folder = tmp_path_factory.mktemp("home")
+    release_into(folder)
+    with service(folder, "--header-seconds", "0.5", "--body-seconds", "0.5",
+                 "--most-connections", "150") as found:
+        yield found
+
+
+def connect(running: Running) -> socket.socket:
+    """Open a connection."""
+    return socket.create_connection(("127.0.0.1", running.port), 10)
+
+
+def said(connection: socket.socket) -> bytes:
+    """Read until the service closes."""
+    content = b""
+    try:
+        while chunk := connection.recv(65536):
+            content += chunk
+    except ConnectionResetError:
+        pass
+    return content
+
+
+def test_a_declared_gibibyte_is_refused_at_once(running: Running) -> None:
+    begun = time.monotonic()
+    with connect(running) as connection:
+        connection.sendall(HEAD + b"Content-Length: 1073741824\r\n\r\n" + b"x" * 1000)
+        answer = connection.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 413 ") and b"application/problem+json" in answer
+    assert b"connection: close" in answer and time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize("length", [b"99999999999999999999", b"-1", b"1e3", b"0x10", b"1, 2"])
+def test_odd_lengths_are_refused(running: Running, length: bytes) -> None:
+    with connect(running) as connection:
+        connection.sendall(HEAD + b"Content-Length: " + length + b"\r\n\r\n" + BODY)
+        assert connection.recv(65536).split(b" ")[1] in (b"400", b"413")
+
+
+def test_a_body_of_chunks_is_counted(running: Running) -> None:
+    """Nobody says how much will come; at the first byte too many it is refused."""
+    def much() -> Iterator[bytes]:
+        for _ in range(3000):
+            yield b" " * 1024
+
+    answer = requests.post(running.address + "/v1/predictions", much(), timeout=10,
+                           headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+
+
+def test_a_body_of_small_chunks_is_put_together(running: Running) -> None:
+    answer = requests.post(running.address + "/v1/predictions", timeout=10,
+                           data=(BODY[place:place + 7] for place in range(0, len(BODY), 7)),
+                           headers={"content-type": "application/json"})
+    assert answer.status_code == 200 and answer.json()["label"] == "<=50K"
+
+
+def test_a_body_that_nobody_reads_is_not_the_next_request(running: Running) -> None:
+    """A GET with a body is answered, and its body never taken for a request."""
+    hidden = b"GET /v1/model HTTP/1.1\r\nHost: x\r\n\r\n"
+    with connect(running) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n" + hidden)
+        answer = said(connection)
+    assert answer.startswith(b"HTTP/1.1 200 ") and answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", HEAD, HEAD + b"X-Slow: "],
+                         ids=["nothing", "a line", "headers", "more headers"])
+def test_slow_headers_end_the_connection(running: Running, sent: bytes) -> None:
+    begun = time.monotonic()
+    with connect(running) as connection:
+        connection.sendall(sent)
+        assert b" 408 " in said(connection)
+    assert .3 < time.monotonic() - begun < 5
+
+
+def test_a_slow_body_ends_the_connection(running: Running) -> None:
+    with connect(running) as connection:
+        connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY))
+        for place in range(4):
+            time.sleep(.2)
+            connection.sendall(BODY[place:place + 1])
+        answer = said(connection)
+    assert answer.startswith(b"HTTP/1.1 408 ") and b"problem+json" in answer
+
+
+@pytest.mark.parametrize("sent", [
+    b"GET / HTTP/1.1\r\nHost: x\r\nX-Big: " + b"a" * 60_000 + b"\r\n\r\n",
+    b"GET /" + b"a" * 60_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: 1\r\n" % i for i in range(500)) + b"\r\n"])
+def test_large_headers_are_refused(running: Running, sent: bytes) -> None:
+    with connect(running) as connection:
+        connection.sendall(sent)
+        assert said(connection).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00\x01", b"HELLO\r\n\r\n", b"\0" * 100,
+                                  b"GET / HTTP/9.9\r\n\r\n", b"GET /\xff HTTP/1.1\r\n\r\n"])
+def test_what_is_not_http_is_refused(running: Running, sent: bytes) -> None:
+    with connect(running) as connection:
+        connection.sendall(sent)
+        answer = said(connection)
+    assert answer.startswith(b"HTTP/1.1 4") and b"problem+json" in answer
+    assert b"Traceback" not in answer
+
+
+def test_slow_callers_do_not_keep_good_ones_waiting(running: Running,
+                                                    say: Callable[[str], None]) -> None:
+    """100 callers send a byte now and then; every good request is answered, and soon."""
+    _check_slow_callers(running, 2, say)
+
+
+@pytest.mark.soak
+def test_slow_callers_for_half_a_minute(tmp_path: Path, say: Callable[[str], None]) -> None:
+    release_into(tmp_path)
+    with service(tmp_path, "--header-seconds", "60", "--body-seconds", "60") as running:
+        _check_slow_callers(running, 30, say)
+
+
+def _check_slow_callers(running: Running, seconds: float, say: Callable[[str], None]) -> None:
+    slow = [connect(running) for _ in range(100)]
+    end, times = time.monotonic() + seconds, []
+    with requests.Session() as session:
+        while time.monotonic() < end:
+            for connection in slow[:10]:
+                try:
+                    connection.sendall(b"G")
+                except OSError:
+                    pass
+            begun = time.monotonic()
+            answer = session.post(running.address + "/v1/predictions", json=RICH, timeout=10)
+            times.append(time.monotonic() - begun)
+            assert answer.status_code == 200
+    for connection in slow:
+        connection.close()
+    times.sort()
+    slowest = times[int(len(times) * .99)]
+    say(f"100 slow callers, {seconds:g} s: {len(times)} good requests, all answered, "
+        f"99 % within {slowest * 1000:.0f} ms")
+    assert slowest < .25
+
+
+def test_too_many_connections_are_told_to_come_back(running: Running) -> None:
+    held = [connect(running) for _ in range(150)]
+    time.sleep(.1)
+    with connect(running) as connection:
+        answer = said(connection)
+    for other in held:
+        other.close()
+    assert answer.startswith(b"HTTP/1.1 503 ") and b"Retry-After: 1" in answer
+    wait_for(lambda: running.get("/").status_code == 200)
+
+
+def test_more_requests_than_places_get_503_and_no_reset(tmp_path: Path) -> None:
+    """Two places are held by slow bodies; who comes third is refused politely."""
+    release_into(tmp_path)
+    with service(tmp_path, "--most-active", "2") as running:
+        held = [connect(running) for _ in range(2)]
+        for connection in held:
+            connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n{" % len(BODY))
+        wait_for(lambda: running.get("/").status_code == 503)
+        answer = running.post(POOR)
+        assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
+        assert answer.json()["status"] == 503
+        for connection in held:
+            connection.sendall(BODY[1:])
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+            connection.close()
+        assert running.post(POOR).status_code == 200
+
+
+def test_it_is_not_ready_before_it_stops(tmp_path: Path) -> None:
+    release_into(tmp_path)
+    running = start(tmp_path, "--drain-seconds", "1")
+    wait_for(lambda: running.get("/health/ready").status_code == 200)
+    running.process.send_signal(signal.SIGTERM)
+    wait_for(lambda: running.get("/health/ready").status_code == 503)
+    answer = running.post(RICH)
+    assert answer.status_code == 200 and answer.headers["connection"] == "close"
+    assert running.process.wait(20) == 0
+    stop(running)
+
+
+@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.soak)])
+def test_restarts_lose_no_accepted_request(tmp_path: Path, rounds: int,
+                                           say: Callable[[str], None]) -> None:
+    """Callers ask without pause while the service is stopped and started on the same port."""
+    release_into(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    running = start(tmp_path, "--port", str(port), "--drain-seconds", "0.3")
+    done, answered = threading.Event(), list[int]()
+    lost, resets = list[str](), list[str]()
+
+    def call() -> None:
+        while not done.is_set():
+            try:
+                connection = socket.create_connection(("127.0.0.1", port), 10)
+            except ConnectionRefusedError:
+                time.sleep(.01)
+                continue
+            with connection:
+                try:
+                    connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY)
+                    status = connection.recv(65536).split(b" ")[1]
+                except (OSError, IndexError) as err:
+                    # A reset means that it waited in the kernel and was never accepted.
+                    (resets if isinstance(err, ConnectionResetError) else lost).append(repr(err))
+                    continue
+                answered.append(int(status))
+
+    callers = [threading.Thread(target=call) for _ in range(4)]
+    wait_for(lambda: running.get("/health/ready").status_code == 200)
+    for caller in callers:
+        caller.start()
+    for _ in range(rounds):
+        time.sleep(.3)
+        assert stop(running) == 0
+        running = start(tmp_path, "--port", str(port), "--drain-seconds", "0.3")
+    time.sleep(.3)
+    done.set()
+    for caller in callers:
+        caller.join()
+    stop(running)
+    say(f"{rounds} restarts under load: {len(answered)} requests answered, {len(lost)} lost, "
+        f"{len(resets)} not accepted")
+    assert not lost and len(resets) <= rounds and set(answered) == {200} and len(answered) > 50 * rounds
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        found = subprocess.run(
+            [sys.executable, "-m", "census.cli", "serve", "--out", str(tmp_path), "--port", port],
+            capture_output=True, text=True, timeout=60, check=False)
+    assert found.returncode == 2 and f"port {port}" in found.stderr
+    assert len(found.stderr.splitlines()) == 1
+
+
+def test_it_listens_on_loopback_only_by_default(running: Running) -> None:
+    assert running.address.startswith("http://127.0.0.1:")
+
+
+def test_the_service_loads_no_library_of_training(tmp_path: Path) -> None:
+    """With the packages of training out of reach it starts and answers."""
+    release_into(tmp_path)
+    blocker = tmp_path / "blocker"
+    blocker.mkdir()
+    for name in ("pandas", "sklearn", "skops", "scipy", "matplotlib", "aequitas", "yaml",
+                 "requests", "dvc", "jinja2", "pyarrow"):
+        (blocker / f"{name}.py").write_text("raise ImportError('not in the extra serve')")
+    path = os.pathsep.join([str(blocker), os.environ.get("PYTHONPATH", "")])
+    with service(tmp_path, environment={"PYTHONPATH": path}) as running:
+        assert running.post(RICH).json()["label"] == ">50K"
