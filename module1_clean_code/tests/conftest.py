@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,16 +26,26 @@ settings.register_profile("churn", deadline=None, database=None, derandomize=Tru
 settings.load_profile("churn")
 
 
-#: Fixtures that take seconds: each is made in one process only.
-DEAR_FIXTURES = {"home", "shown", "customer_csv"}
+#: Files whose tests share a fixture that takes seconds run in one process, so it is made once.
+#: By file and not by xdist's mark, which is lost without a word from pytest 9.2 on.
+TOGETHER = {"test_cli.py": "home", "test_commands.py": "home", "test_report.py": "home",
+            "test_readme.py": "shown", "test_before.py": "figures", "test_assess.py": "training",
+            "test_usual_script.py": "usual_script"}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def group_of(node: str) -> str:
+    """Return the name of what is handed to one process: a group, or the test alone."""
+    return TOGETHER.get(Path(node.split("::")[0]).name, node)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let each process take a group, or a single test, at a time."""
+    scheduling = import_module("xdist.scheduler").LoadScopeScheduling
+    return type("Together", (scheduling,), {"_split_scope": staticmethod(group_of)})(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long proofs unless SOAK=1; keep what shares a dear fixture in one process."""
-    for item in items:
-        for name in DEAR_FIXTURES.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(name))
+    """Leave out the long proofs unless SOAK=1."""
     if os.environ.get("SOAK") == "1":
         return
     long = [item for item in items if item.get_closest_marker("soak")]
