@@ -151,7 +151,7 @@ def check_program(need: str, users: Sequence[str]) -> Check:
     """A program that some tests use; without it they skip and say so."""
     program = PROGRAMS[need]
     path = next(filter(None, map(find_program, program.commands)), None)
-    detail = path or f"not found; {program.use} ({', '.join(users)})"
+    detail = path or f"not found; {program.use} ({', '.join(users) or 'nothing here so far'})"
     return Check(need, bool(path), detail, install_line(program.apt, program.brew), False)
 
 
@@ -163,13 +163,13 @@ def read_needs(root: Path) -> Dict[str, List[str]]:
             for path, lines in found.items()}
 
 
-def examine(root: Path, needs: Dict[str, List[str]]) -> List[Check]:
-    """Make every check for the modules in ``needs``."""
+def examine(root: Path, needs: Dict[str, List[str]], is_all: bool) -> List[Check]:
+    """Make every check for the modules in ``needs``; of all programs, or of those they need."""
     users = {need: [module for module, wanted in needs.items() if need in wanted]
              for need in PROGRAMS}
     return [check_python(), check_venv(), check_git(), check_make(),
             check_disk(root, len(needs)),
-            *(check_program(need, modules) for need, modules in users.items() if modules)]
+            *(check_program(need, modules) for need, modules in users.items() if modules or is_all)]
 
 
 def main(argv: Optional[Sequence[str]] = None, root: Optional[Path] = None) -> int:
@@ -185,7 +185,7 @@ def main(argv: Optional[Sequence[str]] = None, root: Optional[Path] = None) -> i
                   file=sys.stderr)
             return 2
         needs = {args.module: needs[args.module]}
-    checks = examine(root, needs)
+    checks = examine(root, needs, is_all=args.module is None and not args.apt)
     if args.apt:
         absent = {check.name for check in checks if not check.is_here}
         print(" ".join(program.apt for name, program in PROGRAMS.items() if name in absent))
