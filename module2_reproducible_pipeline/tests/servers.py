@@ -1,4 +1,4 @@
-"""Real servers on loopback for tests: MLflow's, and PostgreSQL behind it."""
+"""Real servers on loopback for tests: ours, MLflow's, and PostgreSQL behind it."""
 
 import os
 import shutil
@@ -52,6 +52,22 @@ def _wait_for(address, process, log):
         except requests.ConnectionError:
             time.sleep(.2)
     pytest.fail(f"mlflow server did not start: {log.read_text('utf-8')[-2000:]}")
+
+
+@contextmanager
+def serving(*words, command=(), **how):
+    """Run a module or a command that serves; yield its address; stop it by its own id."""
+    with subprocess.Popen(command or [sys.executable, "-m", *words], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, **how) as process:
+        try:
+            line = process.stdout.readline()
+            assert line.startswith("listening on http://127.0.0.1:"), process.stderr.read()
+            yield line.split()[-1]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=30)
+        assert process.returncode == 0, said
+        assert "Traceback" not in said, said
 
 
 @contextmanager

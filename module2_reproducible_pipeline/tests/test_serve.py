@@ -1,10 +1,7 @@
 """The service of a release: it answers as batch and in process do, or says what is wrong."""
 
 import json
-import signal
 import socket
-import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -17,28 +14,13 @@ import uvicorn
 from mlflow.pyfunc import scoring_server
 
 from quick import run_captured
+from servers import serving
 
 from rentals.artifacts import Store
 from rentals.data import load_listings
 from rentals.files import write_bytes
 from rentals.model_files import load_model
 from rentals.serve import MOST_BYTES, build_app, main
-
-
-@contextmanager
-def serving(*words):
-    """Run a command that serves; yield its address; stop it by its own id."""
-    with subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True) as process:
-        try:
-            line = process.stdout.readline()
-            assert line.startswith("listening on http://127.0.0.1:"), process.stderr.read()
-            yield line.split()[-1]
-        finally:
-            process.send_signal(signal.SIGTERM)
-            _, said = process.communicate(timeout=30)
-        assert process.returncode == 0, said
-        assert "Traceback" not in said, said
 
 
 @pytest.fixture(scope="module", name="service")
