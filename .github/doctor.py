@@ -53,7 +53,7 @@ class Program:
     brew: str = ""
 
 
-#: The names that a module's Makefile can put in NEEDS.
+#: What a Makefile can put in NEEDS.
 PROGRAMS: Dict[str, Program] = {
     "cron": Program(("cron", "crond"), "runs the schedule for real", "cron"),
     "bubblewrap": Program(("bwrap",), "runs untrusted code in a sandbox", "bubblewrap"),
@@ -68,9 +68,8 @@ def install_line(apt: str, brew: str) -> str:
     """Return the line that installs a package on this system."""
     if platform.system() == "Darwin":
         return f"brew install {brew}" if brew else "not available on macOS: its tests skip"
-    if shutil.which("apt-get"):
-        return f"sudo apt-get install {apt}"
-    return f"install {apt} with your package manager"
+    return (f"sudo apt-get install {apt}" if shutil.which("apt-get")
+            else f"install {apt} with your package manager")
 
 
 def find_program(name: str) -> Optional[str]:
@@ -134,9 +133,8 @@ def check_make() -> Check:
 
 def check_git() -> Check:
     """Git is here."""
-    lines = ask(["git", "--version"])
-    return Check("git", lines is not None, lines[0] if lines else "not found",
-                 install_line("git", "git"))
+    version = (ask(["git", "--version"]) or [""])[0]
+    return Check("git", bool(version), version or "not found", install_line("git", "git"))
 
 
 def check_disk(folder: Path, modules: int) -> Check:
@@ -169,7 +167,7 @@ def examine(root: Path, needs: Dict[str, List[str]], is_all: bool) -> List[Check
              for need in PROGRAMS}
     return [check_python(), check_venv(), check_git(), check_make(),
             check_disk(root, len(needs)),
-            *(check_program(need, modules) for need, modules in users.items() if modules or is_all)]
+            *(check_program(need, here) for need, here in users.items() if here or is_all)]
 
 
 def main(argv: Optional[Sequence[str]] = None, root: Optional[Path] = None) -> int:
