@@ -50,7 +50,8 @@ def create_app(options: Options) -> Guard:
                     "dollars a year.",
         lifespan=lambda _: _running(service))
     pages = add_pages(app)
-    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    has_key = options.api_key is not None
+    app.openapi = lambda: describe(app, has_key)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _refuse)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _refuse_plainly)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, _fail)

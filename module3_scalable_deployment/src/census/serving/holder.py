@@ -14,6 +14,7 @@ from typing import Any
 
 from census.errors import CensusError
 from census.release_reader import Release, current_version, open_release
+from census.schema import FEATURES
 from census.serving.metrics import Metrics
 from census.serving.payloads import Signature
 from census.serving.problems import Problem
@@ -116,7 +117,8 @@ def load_served(release: Release) -> Served:
         "seed", "versions"})
     return Served(
         Signature(manifest.version, scorer.threshold), scorer,
-        _json({**facts, "threshold": scorer.threshold, "reference": dict(scorer.reference)}),
+        _json({**facts, "threshold": scorer.threshold, "reference": {
+            name: scorer.reference[name] for name in FEATURES}}),
         documents)
 
 

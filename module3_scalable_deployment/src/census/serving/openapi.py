@@ -60,6 +60,8 @@ def _content(media_type: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _OBJECT: dict[str, Any] = {"type": "object"}
+_TAGS = {"predictions": "predictions", "csv": "predictions", "model": "model",
+         "document": "model"}
 _SUCCESS: dict[str, tuple[str, dict[str, Any], tuple[int, ...]]] = {
     "predictions": ("One answer, or one for each person.", _content("application/json", {
         "anyOf": [_ref("Prediction"), _ref("Predictions")]}), _BODY_PROBLEMS),
@@ -80,16 +82,18 @@ def answers(kind: str) -> dict[str, Any]:
     words, content, problems = _SUCCESS[kind]
     refusals = {status: {"description": _PROBLEMS[status],
                          **_content(MEDIA_TYPE, _ref("Problem"))} for status in problems}
-    return {"response_class": Response,
+    return {"response_class": Response, "tags": [_TAGS.get(kind, "service")],
             "responses": {200: {"description": words, **content}, **refusals}}
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
+def describe(app: FastAPI, has_key: bool) -> dict[str, Any]:
     """Return the OpenAPI document of the application, made once.
 
     Parameters
     ----------
     app : FastAPI
+    has_key : bool
+        Whether callers of predictions and of the model must send a key.
 
     Returns
     -------
@@ -105,8 +109,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas["Problem"] = schemas.pop("ProblemBody", schemas.get("Problem"))
         _say_education(schemas["Person"])
         document.setdefault("components", {})["schemas"] = schemas
-        document["components"]["securitySchemes"] = {
-            "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
+        if has_key:
+            document["components"]["securitySchemes"] = {
+                "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
+            for address, item in document["paths"].items():
+                for operation in item.values() if address.startswith("/v1/") else ():
+                    operation["security"] = [{"key": []}]
         app.openapi_schema = document
     return app.openapi_schema
 
