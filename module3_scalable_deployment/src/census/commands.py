@@ -53,6 +53,10 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "data": Command("check a table, your own or a generated one", "census.stages:check",
                     options=_DATA),
+    "fetch": Command("get the public table", "census.stages:fetch", options={
+        "--source": {"metavar": "ADDRESS", "help": "where the file is (default: UCI's)"},
+        "--sources": {"type": Path, "metavar": "FILE",
+                      "help": "what the file must be (default: config/data_sources.toml)"}}),
     "generate": Command("write the seeded table and its manifest", "census.stages:generate",
                         options=_DATA),
     "prepare": Command("remove repeated rows, and split", "census.stages:prepare"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from census import fetch as fetching
 from census.data import load_rows
 from census.files import sha256_of_file, write_bytes, write_json, write_text
 from census.places import Places
@@ -24,6 +25,7 @@ from census.training.measures import json_number
 from census.training.record import load_training, save_training
 
 LOGGER = logging.getLogger(__name__)
+_SOURCES = Path(__file__).parents[2] / "config" / "data_sources.toml"
 
 
 def check(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -32,6 +34,15 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
     rows = load_rows(path, settings.prepare)
     print(f"{path}: {len(rows)} rows, {rows.duplicated().sum()} repeated, "
           f"{_share_positive(rows):.2%} above 50K; every rule of the schema holds")
+    return 0
+
+
+def fetch(arguments: argparse.Namespace, _: Settings) -> int:
+    """Get the public file, or say how to get it by hand."""
+    source = fetching.read_source(arguments.sources or _SOURCES)
+    target = arguments.out / "fetched" / "census.csv"
+    fetching.fetch(arguments.source or source.address, target, source)
+    print(f"{target}: {source.rows} rows; {source.attribution}")
     return 0
 
 
