@@ -100,11 +100,18 @@ def test_what_is_absent_leaves_no_empty_frame() -> None:
     assert not [attrs for attrs in found.attributes("div") if attrs.get("class") == "cards"]
 
 
-def test_first_column_is_text_and_the_others_are_numbers() -> None:
-    table = Table(("Model", "AUC", "Rows"), (("forest", ".99", "12"),))
+def test_columns_of_words_stand_left_and_columns_of_numbers_right() -> None:
+    table = Table(("Model", "AUC", "Settings", "Interval", "Change"), (
+        ("forest", ".99", "depth=2", "0.9 to 1.0", "-0.1"), ("2nd", "–", "12", "–", "+0.1")))
     found = Reading(render(Page("T", "L", (Section("S", tables=(table,)),))))
-    assert found.attributes("th") == found.attributes("td") == [
-        {}, {"class": "number"}, {"class": "number"}]
+    kinds = [{"class": kind} for kind in ("words", "number", "words", "number", "number")]
+    assert found.attributes("th") == kinds
+    assert found.attributes("td") == 2 * kinds
+
+
+def test_a_table_without_rows_still_has_its_header() -> None:
+    found = Reading(render(Page("T", "L", (Section("S", tables=(Table(("A", "B"), ()),)),))))
+    assert len(found.attributes("th")) == 2
 
 
 def test_page_can_be_written_whatever_a_file_name_holds() -> None:

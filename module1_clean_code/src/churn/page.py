@@ -4,10 +4,14 @@ In: a page as frozen objects. Out: HTML text. Every text is escaped by the templ
 file name or a category cannot become markup.
 """
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+#: A number, or the dash that stands for none.
+_NUMBER = re.compile(r"[-+−]?[.]?[0-9]|[–-]$|nan")
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,17 @@ class Card:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text; the first column is left-aligned, the others are numbers."""
+    """Rows of text; columns of words stand left, columns of numbers right."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class of each column's cells: ``number`` where each begins like one."""
+        columns = list(zip(*self.rows)) or [()] * len(self.header)
+        return tuple("number" if all(_NUMBER.match(cell) for cell in column) else "words"
+                     for column in columns)
 
 
 @dataclass(frozen=True)
