@@ -57,6 +57,23 @@ def test_every_number_is_in_the_one_bin_whose_words_fit(edges, value):
         assert low <= value <= (high[0] if high else low)
 
 
+@given(st.lists(st.integers(-9, 9) | st.integers(-10**9, 10**9), min_size=1, max_size=9))
+def test_numbers_far_apart_have_the_bins_of_numbers_close_together(values):
+    alone = [_names(encode_bins("x", pd.Series([value]), (-5, 0, 5)))[0] for value in values]
+    assert _names(encode_bins("x", pd.Series(values), (-5, 0, 5))) == alone
+
+
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int16", "int32", "int64", "uint64"])
+def test_bins_do_not_depend_on_how_wide_the_numbers_are_stored(kind):
+    values = pd.Series([0, 25, 26, 120, 127], dtype=kind)
+    assert _names(encode_bins("x", values, (25, 120))) == ["up to 25", "up to 25", "26 to 120",
+                                                           "26 to 120", "over 120"]
+    if kind.startswith("int"):
+        values = pd.Series([-100, 100, 50, -50], dtype=kind)
+        assert _names(encode_bins("x", values, (0, 60))) == ["up to 0", "over 60", "1 to 60",
+                                                             "up to 0"]
+
+
 @pytest.mark.parametrize("edges", [(35, 25), (25, 25), (25.1, 25.9)])
 def test_edges_that_do_not_rise_are_refused(edges):
     with pytest.raises(InputError, match="bins of age"):
@@ -79,6 +96,13 @@ def test_a_pair_has_one_group_for_each_two():
     pair = combine(first, second)
     assert pair.attribute == "sex & race"
     assert _names(pair) == ["F & W", "M & W", "F & B"]
+
+
+def test_pairs_of_few_and_many_groups_stay_apart_either_way_round():
+    few = encode("x", pd.Series(["a", "b"] * 3))
+    many = encode("y", pd.Series(["1", "1", "2", "2", "3", "3"]))
+    assert _names(combine(few, many)) == ["a & 1", "b & 1", "a & 2", "b & 2", "a & 3", "b & 3"]
+    assert _names(combine(many, few)) == ["1 & a", "1 & b", "2 & a", "2 & b", "3 & a", "3 & b"]
 
 
 def test_pairs_of_many_groups_do_not_overflow():

@@ -79,8 +79,11 @@ def test_the_interval_of_a_share_is_scipys_wilson_interval(hits, misses, confide
 
 
 def test_the_ends_of_an_interval_are_exact_where_nothing_or_everything_hits():
-    low, high = wilson(np.array([0, 9]), np.array([9, 9]))
-    assert low[0] == 0 and high[1] == 1 and high[0] > 0 and low[1] < 1
+    among = np.arange(1, 500)
+    low, high = wilson(0 * among, among)
+    assert (low == 0).all() and (high > 0).all()
+    low, high = wilson(among, among)
+    assert (high == 1).all() and (low < 1).all()
 
 
 @pytest.mark.parametrize("cells", [(500, 140, 160, 320), (300, 100, 50, 90),

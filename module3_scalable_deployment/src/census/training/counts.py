@@ -79,8 +79,10 @@ def count(coded: Coded, outcome: NDArray[np.uint8]) -> Counts:
     flat = np.zeros(cells, dtype=np.int64)
     for start in range(0, len(outcome), _BLOCK):
         part = slice(start, start + _BLOCK)
-        key = coded.codes[part].astype(np.intp) * 4 + outcome[part]
-        flat += np.bincount(key, minlength=cells)
+        cell = coded.codes[part].astype(np.intp)
+        cell *= 4
+        cell += outcome[part]
+        flat += np.bincount(cell, minlength=cells)
     return _ordered(coded.attribute, coded.groups, flat.reshape(-1, 4))
 
 

@@ -105,13 +105,11 @@ def slice_table(counts: Sequence[Counts], settings: SliceSettings) -> pd.DataFra
         ``support`` (positive rows), the four counts, each metric with ``_low`` and ``_high``,
         and ``undefined``, the reasons of what is NaN.
     """
-    everything = pd.DataFrame({"feature": [ALL], "value": [ALL]})
-    parts = [everything.join(_measured(whole(counts[0]), settings))]
-    for slices in counts:
-        names = pd.DataFrame({"feature": slices.attribute,
-                              "value": [group.name for group in slices.groups]})
-        parts.append(names.join(_measured(slices.table, settings)))
-    return pd.concat(parts, ignore_index=True)
+    names = [(ALL, ALL), *((slices.attribute, group.name)
+                           for slices in counts for group in slices.groups)]
+    table = np.concatenate([whole(counts[0]), *(slices.table for slices in counts)])
+    features, values = zip(*names)
+    return pd.DataFrame({"feature": features, "value": values, **_measured(table, settings)})
 
 
 def course_text(counts: Sequence[Counts]) -> str:
@@ -142,8 +140,8 @@ def course_text(counts: Sequence[Counts]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _measured(table: NDArray[np.int64], settings: SliceSettings) -> pd.DataFrame:
-    """Return the figures of groups, one a row."""
+def _measured(table: NDArray[np.int64], settings: SliceSettings) -> dict[str, object]:
+    """Return the figures of groups, by column."""
     rows = table.sum(axis=1)
     figures: dict[str, object] = {
         "n": rows, "small": np.where(rows < settings.least_rows, "yes", "no"),
@@ -157,4 +155,4 @@ def _measured(table: NDArray[np.int64], settings: SliceSettings) -> pd.DataFrame
             figures[name + suffix] = side.round(_DECIMALS)
         for place in np.flatnonzero(np.isnan(found.value)):
             reasons[place].append(f"{name}: {metric.undefined}")
-    return pd.DataFrame({**figures, "undefined": ["; ".join(words) for words in reasons]})
+    return {**figures, "undefined": ["; ".join(words) for words in reasons]}
