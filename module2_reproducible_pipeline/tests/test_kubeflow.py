@@ -1,7 +1,10 @@
 """Kubeflow: the compiled pipeline has the steps and dependencies of the plan, and truly runs."""
 
 import importlib.util
+import re
+import shlex
 from dataclasses import replace
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -92,6 +95,16 @@ def test_bad_words_are_refused_in_one_line(tmp_path, capsys, argv, said):
     assert main(["--image", IMAGE, "--target", str(tmp_path / "x.yaml"), *argv]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "x.yaml").exists()
+
+
+def test_the_page_shows_commands_that_compile(tmp_path, monkeypatch):
+    text = (Path(__file__).parents[1] / "deploy" / "kubeflow.md").read_text("utf-8")
+    block = re.search(r"^```sh\n(.*?)^```", text, re.M | re.S).group(1)
+    commands = [shlex.split(line) for line in block.replace("\\\n", " ").splitlines()]
+    monkeypatch.chdir(tmp_path)
+    for words in commands:
+        assert words[:3] == ["python", "-m", "rentals.kubeflow"] and main(words[3:]) == 0
+    assert len(commands) == 2 and (tmp_path / "build" / "kubeflow.yaml").is_file()
 
 
 @pytest.mark.soak
