@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Column, Row, Select, select, tuple_
 
 from riskwatch.errors import InputError
 from riskwatch.records import Record
@@ -39,7 +39,11 @@ class Page(Generic[R]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What a page asks for: equal values, a range of time [since, until), the order."""
+    """What a page asks for: equal values, a range of time [since, until), the order.
+
+    Rows come in the order in which they were written; a question about a range of time gets
+    them in the order of their times. The two differ where somebody put the clock back.
+    """
 
     filters: Mapping[str, str | int] | None = None
     since: datetime | None = None
@@ -62,10 +66,10 @@ def page_statement(kind: type[Record], query: Query, cursor: str | None, limit: 
     """Return the statement of a page; `InputError` where the question is none."""
     if not 1 <= limit <= MOST_PER_PAGE:
         raise InputError(f"a page has 1 to {MOST_PER_PAGE} entries, not {limit}")
-    table = TABLES[kind]
     statement = _select(kind, query)
+    order = _order(kind, query)
     if cursor is not None:
-        here, there = tuple_(table.c.made_utc, table.c.id), tuple_(*_parsed(cursor))
+        here, there = tuple_(*order), tuple_(*_parsed(cursor)[-len(order):])
         statement = statement.where(here < there if query.newest_first else here > there)
     return statement.limit(limit + 1)
 
@@ -89,9 +93,14 @@ def _select(kind: type[Record], query: Query) -> Select[Any]:
         statement = statement.where(table.c.made_utc >= as_utc_text(query.since))
     if query.until is not None:
         statement = statement.where(table.c.made_utc < as_utc_text(query.until))
-    order = (table.c.made_utc, table.c.id)
-    return statement.order_by(*((column.desc() for column in order) if query.newest_first
-                                else order))
+    return statement.order_by(*(column.desc() if query.newest_first else column
+                                for column in _order(kind, query)))
+
+
+def _order(kind: type[Record], query: Query) -> tuple[Column[Any], ...]:
+    table = TABLES[kind]
+    is_by_time = query.since is not None or query.until is not None
+    return (table.c.made_utc, table.c.id) if is_by_time else (table.c.id,)
 
 
 def _parsed(cursor: str) -> tuple[str, int]:

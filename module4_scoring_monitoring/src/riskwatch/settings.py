@@ -4,6 +4,9 @@ In: defaults, a TOML file, values from the command line. Out: one ``Settings`` o
 A wrong key or value fails at the start and is named, not found an hour later.
 """
 
+import errno
+import os
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from riskwatch.errors import SettingsError
 
+_MOST_BYTES = 1_000_000
 CandidateName = Literal["course_logistic", "logistic_regression", "hist_gradient_boosting"]
 
 
@@ -122,15 +126,28 @@ def load_settings(path: Path | None, *, seed: int | None = None) -> Settings:
     values: dict[str, Any] = {}
     if path is not None:
         try:
-            values = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as err:
-            raise SettingsError(f"{path}: cannot read the settings: {err}") from err
+            values = tomllib.loads(_small_text(path))
+        except (OSError, ValueError) as err:  # ValueError: no UTF-8, no TOML, a NUL in the name
+            reason = getattr(err, "strerror", None) or str(err)
+            raise SettingsError(f"{path}: cannot read the settings: {reason}; "
+                                "give the path of a TOML file") from err
     if seed is not None:
         values["seed"] = seed
     try:
         return build_settings(values)
     except SettingsError as err:
         raise SettingsError(f"{path}: {err}" if path else str(err)) from err.__cause__
+
+
+def _small_text(path: Path) -> str:
+    """Return the text of a regular file; a pipe or device is refused, not waited for."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file")
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, f"has more than {_MOST_BYTES} bytes")
+    return content.decode("utf-8")
 
 
 def _with_tuples(value: Any) -> Any:

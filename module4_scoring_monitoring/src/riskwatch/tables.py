@@ -72,7 +72,8 @@ def _build(spec: Spec) -> Table:
         *(_column(field.name, hints[field.name]) for field in fields(spec.record)))
     Index(f"{spec.name}_by_time", table.c.made_utc, table.c.id)
     for name in ("run_id", *spec.filters):
-        Index(f"{spec.name}_by_{name}", table.c[name], table.c.made_utc, table.c.id)
+        Index(f"{spec.name}_by_{name}", table.c[name], table.c.id)
+        Index(f"{spec.name}_by_{name}_and_time", table.c[name], table.c.made_utc, table.c.id)
     if spec.unique:
         where = None if spec.unique_where is None else text(spec.unique_where)
         Index(f"{spec.name}_once", table.c[spec.unique], unique=True, sqlite_where=where,

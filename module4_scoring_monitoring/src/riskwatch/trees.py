@@ -30,9 +30,7 @@ def count_trees(state: Any) -> int:
     count = sum(count_trees(child) for child in children if isinstance(child, (dict, list)))
     if not isinstance(state, dict):
         return count
-    # `Tree` has a loader of its own in skops, `TreePredictor` is an object like others.
-    return count + (state.get("__loader__") == "TreeNode"
-                    or state.get("__class__") == "TreePredictor")
+    return count + (state.get("__class__") == "TreePredictor")
 
 
 def check_trees(model: Any, tree_count: int) -> None:
@@ -52,13 +50,10 @@ def check_trees(model: Any, tree_count: int) -> None:
         encode them before), or was not found.
     """
     estimator = model[-1] if isinstance(model, Pipeline) else model
-    trees = [member.tree_ for member in getattr(estimator, "estimators_", ())]
     predictors = [tree for turn in getattr(estimator, "_predictors", ()) for tree in turn]
-    tables = [(tree.children_left, tree.children_right, tree.feature, tree.children_left == -1)
-              for tree in trees]
-    tables += [(nodes["left"], nodes["right"], nodes["feature_idx"], nodes["is_leaf"] != 0)
-               for nodes in (tree.nodes for tree in predictors)
-               if not nodes["is_categorical"].any()]
+    tables = [(nodes["left"], nodes["right"], nodes["feature_idx"], nodes["is_leaf"] != 0)
+              for nodes in (tree.nodes for tree in predictors)
+              if not nodes["is_categorical"].any()]
     if len(tables) != tree_count or not all(
             _is_sound(*table, estimator.n_features_in_) for table in tables):
         raise ModelFileError("a tree of the model is damaged or out of place")

@@ -1,0 +1,121 @@
+"""What all tests share: workplaces, drops made by hand, the true files, the long proofs."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from riskwatch.ledger import Ledger
+    from riskwatch.workplace import Workplace
+
+# Before numpy loads: several workers with a thread for each core only fight over the cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Makes the support modules beside this file importable, from any working directory.
+sys.path.insert(0, str(Path(__file__).parent))
+
+# The same cases every time, nothing kept on the disk, no stopwatch on a shared machine.
+settings.register_profile("riskwatch", deadline=None, database=None, derandomize=True,
+                          suppress_health_check=[HealthCheck.too_slow,
+                                                 HealthCheck.function_scoped_fixture])
+settings.load_profile("riskwatch")
+
+#: Fixtures that take seconds: each is made in one process only.
+DEAR_FIXTURES = {"story", "long_ledger"}
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long proofs unless SOAK=1; keep what shares a dear fixture in one process."""
+    for item in items:
+        for name in DEAR_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(name))
+    if os.environ.get("SOAK") == "1":
+        return
+    long = [item for item in items if item.get_closest_marker("soak")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Keep a count or a figure for the end of the run, whichever process finds it."""
+    return lambda text: record_property("said", text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests said: counts of long proofs, figures on the true files."""
+    said = [text for reports in terminalreporter.stats.values() for report in reports
+            for name, text in getattr(report, "user_properties", []) if name == "said"
+            and report.when == "call"]
+    if said:
+        terminalreporter.section("counts and figures")
+        for text in sorted(said):
+            terminalreporter.line(text)
+
+
+class Clock:
+    """A clock that goes one second further each time that somebody looks."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> "Workplace":
+    """A workplace in an empty folder, with a clock of its own that begins on 1 March 2026."""
+    from riskwatch.settings import build_settings  # pylint: disable=import-outside-toplevel
+    from riskwatch.workplace import Workplace  # pylint: disable=import-outside-toplevel
+
+    quick = build_settings({"scoring": {"bootstrap_resamples": 100}, "training": {
+        "folds": 2, "least_rows": 10, "candidates": ["logistic_regression"]}})
+    return Workplace(tmp_path / "a workplace", quick, Clock())
+
+
+@pytest.fixture
+def ledger(place: "Workplace") -> "Iterator[Ledger]":
+    """The open ledger of the workplace."""
+    from riskwatch.ledger import open_ledger  # pylint: disable=import-outside-toplevel
+
+    opened = open_ledger(place)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def put(place: "Workplace") -> Callable[..., Path]:
+    """Write a file into the inbox: bytes, text, or the rows of a drop."""
+    def write(name: str, content: "bytes | str | list[str]") -> Path:
+        from riskwatch.schema import HEADER  # pylint: disable=import-outside-toplevel
+
+        if isinstance(content, list):
+            content = "\n".join([HEADER, *content, ""])
+        path = place.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+    return write
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of true files: unset skips, set but missing fails."""
+    name = os.environ.get("CAPSTONES_REAL_DATA")
+    if not name:
+        pytest.skip("CAPSTONES_REAL_DATA is not set")
+    folder = Path(name)
+    if not folder.is_absolute() or not (folder / "attrition" / "practicedata").is_dir():
+        pytest.fail(f"CAPSTONES_REAL_DATA={name}: no absolute path of a folder that holds "
+                    "attrition/practicedata")
+    return folder / "attrition"
