@@ -8,7 +8,7 @@ from rentals.errors import TrackingError
 from rentals.settings import TrackingSettings
 from rentals.tracking import TrackedRun
 from rentals.tracking_wandb import WandbTracker, newest_log
-from rentals.wandb_log import read_log, read_log_once
+from rentals.wandb_log import is_complete, read_log, read_log_once
 
 
 @pytest.fixture(scope="module", name="log")
@@ -36,6 +36,23 @@ def test_settings_figures_artifacts_and_the_end_are_read_back(log):
     assert found.figures["evaluate_r2"] == 0.5
     assert "made" in found.artifacts
     assert found.exit_code == 0
+
+
+def test_a_log_that_is_still_written_is_not_complete(log, tmp_path):
+    content = log.read_bytes()
+    assert is_complete(log) and not is_complete(tmp_path / "none")
+    for size in (7, 500, len(content) // 2, len(content) - 1):
+        (tmp_path / "part.wandb").write_bytes(content[:size])
+        assert not is_complete(tmp_path / "part.wandb")
+
+
+def test_the_end_is_waited_for(tmp_path, monkeypatch):
+    answers = [False, False, True]
+    monkeypatch.setattr("rentals.tracking_wandb.is_complete", lambda _: answers.pop(0))
+    tracker = WandbTracker(TrackingSettings(), tmp_path)
+    tracker.start("pipeline", {}, {})
+    tracker.finish({}, is_success=True)
+    assert not answers
 
 
 def test_a_log_is_parsed_once_and_the_copy_says_the_same(log, monkeypatch):

@@ -6,6 +6,7 @@ Only what works offline is used: init, config, log, summary, log_artifact, finis
 
 import logging
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,10 @@ from typing import Any, Literal
 from rentals.errors import TrackingError
 from rentals.settings import TrackingSettings
 from rentals.tracking import MOST_BYTES_COPIED, TrackedRun
+from rentals.wandb_log import is_complete
 
 LOGGER = logging.getLogger(__name__)
-_SECONDS_TO_ANSWER = 5
+_SECONDS_TO_ANSWER, _SECONDS_TO_WRITE = 5, 10
 
 
 @dataclass
@@ -75,6 +77,11 @@ class WandbTracker:
         """Write the summary and end the run."""
         self._run.summary.update(dict(metrics))
         self._run.finish(exit_code=0 if is_success else 1)
+        # W&B's other process may still be writing what this one has told it.
+        log = Path(self._run.dir).parent / f"run-{self._run.id}.wandb"
+        deadline = time.monotonic() + _SECONDS_TO_WRITE
+        while not is_complete(log) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
 
 def _usable_mode(address: str, settings: TrackingSettings

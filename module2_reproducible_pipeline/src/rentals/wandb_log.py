@@ -80,6 +80,14 @@ def read_log(path: Path) -> WandbLog:
     return WandbLog(run_id, config, figures, tuple(artifacts), exit_code)
 
 
+def is_complete(path: Path) -> bool:
+    """Has the log of a run been written to its end?"""
+    try:
+        return read_log(path).exit_code is not None
+    except TrackingError:
+        return False
+
+
 def read_log_once(path: Path) -> WandbLog:
     """Return what `read_log` does, from a copy beside the log if it was read before.
 
