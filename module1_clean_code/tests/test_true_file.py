@@ -6,6 +6,8 @@ import pytest
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold, cross_validate
 
+from conftest import QUICK
+
 from churn.cli import main
 from churn.data import load_customers, split_target
 from churn.models import build_pipeline
@@ -34,10 +36,11 @@ def test_five_folds_reach_the_quality_that_is_promised(rows, name, least_auc, le
     assert f1 >= least_f1
 
 
-def test_two_runs_on_the_true_file_give_equal_bytes(real_data, home, tmp_path):
+def test_two_runs_on_the_true_file_give_equal_bytes(real_data, tmp_path):
+    (tmp_path / "quick.toml").write_text(QUICK, encoding="utf-8")
     outs = [tmp_path / "first", tmp_path / "second"]
     for out in outs:
         assert main(["train", "--data", str(real_data / "churn" / "bank_data.csv"), "--config",
-                     str(home / "quick.toml"), "--out", str(out)]) == 0
+                     str(tmp_path / "quick.toml"), "--out", str(out)]) == 0
     models = [next(Path(out).glob("releases/2*/model.skops")).read_bytes() for out in outs]
     assert models[0] == models[1]
