@@ -81,13 +81,13 @@ def wait_until_ready(port: int, path: str) -> float:
 
 def cpu_seconds(process_id: int) -> float:
     """Return the CPU time that a process has used."""
-    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{process_id}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def memory_megabytes(process_id: int) -> float:
     """Return the resident memory of a process."""
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process_id}/status").read_text())
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process_id}/status").read_text("utf-8"))
     return int(found[1]) / 1024 if found else float("nan")
 
 
@@ -95,8 +95,10 @@ def one_round(process_id: int, port: int, load: Load, folder: Path) -> Cost:
     """Load a running server once."""
     body, script = folder / "body.json", folder / "post.lua"
     body.write_text(load.body, encoding="utf-8")
-    script.write_text(f'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n'
-                      f'local file = io.open("{body}")\nwrk.body = file:read("*a")\nfile:close()\n')
+    script.write_text("\n".join([
+        'wrk.method = "POST"', 'wrk.headers["Content-Type"] = "application/json"',
+        f'local file = io.open("{body}")', 'wrk.body = file:read("*a")', "file:close()", ""]),
+        encoding="utf-8")
     before = cpu_seconds(process_id)
     said = subprocess.run(
         ["wrk", "-t1", f"-c{load.connections}", f"-d{load.seconds}s", "--latency", "-s",

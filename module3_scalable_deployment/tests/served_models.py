@@ -7,6 +7,7 @@ listens. Rows are drawn from the schema at random and know nothing of the genera
 import functools
 import itertools
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -97,6 +98,9 @@ def release_into(folder: Path, seed: int = 0) -> str:
     return make_release(folder, release_files(seed), facts(seed), now).version
 
 
+HEAD = b"POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
 @dataclass
 class Running:
     """A service in a process of its own."""
@@ -153,6 +157,11 @@ def service(folder: Path, *words: str, environment: dict[str, str] | None = None
         stop(running)
 
 
+def connect(running: Running) -> socket.socket:
+    """Open a connection to a service."""
+    return socket.create_connection(("127.0.0.1", running.port), 10)
+
+
 def wait_for(condition: Any, seconds: float = 20) -> None:
     """Wait until ``condition()`` holds; fail when it does not."""
     end = time.monotonic() + seconds
@@ -167,3 +176,14 @@ def csv_of(people: Sequence[dict[str, Any]]) -> str:
     """Return people as a CSV file with a header."""
     lines = [",".join(people[0]), *(",".join(map(str, person.values())) for person in people)]
     return "\n".join(lines) + "\n"
+
+
+def check_problem(answer: requests.Response, status: int) -> dict[str, Any]:
+    """Check that a refusal is one of RFC 9457, and return it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    assert problem["status"] == status and problem["type"] == "about:blank"
+    assert problem["title"] and problem["detail"]
+    assert problem["request_id"] == answer.headers["x-request-id"]
+    return problem

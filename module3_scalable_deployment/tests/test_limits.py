@@ -83,8 +83,9 @@ def test_places_are_given_back_whatever_happens() -> None:
     places = Places(1)
     for _ in range(3):
         with pytest.raises(KeyError), places:
-            with pytest.raises(Problem) as caught, places:
-                raise AssertionError("there was a second place")
+            with pytest.raises(Problem) as caught:
+                with places:
+                    raise AssertionError("there was a second place")
             assert caught.value.status == 503 and places.taken == 1
             raise KeyError
     assert places.taken == 0 and not Switch().is_draining

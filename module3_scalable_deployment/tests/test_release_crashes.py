@@ -65,7 +65,8 @@ def die_before(place: int) -> None:
 def kill_everywhere(folder: Path, prepare: Callable[[Path], Any], action: Callable[[Path], Any],
                     check: Callable[[Path], Any]) -> int:
     """Kill ``action`` before each of its steps in a folder of its own; return the points."""
-    form(0), form(1)  # fitted once here, not in each child
+    for seed in range(2):
+        form(seed)  # fitted once here, not in each child
     place, has_died = 0, True
     while has_died:
         scene = folder / str(place)

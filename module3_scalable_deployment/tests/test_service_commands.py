@@ -29,7 +29,8 @@ def test_a_damaged_release_is_marked(tmp_path: Path, capsys: pytest.CaptureFixtu
     (tmp_path / "releases" / first / "serving.json").write_text("{}")
     assert main(["releases", "--out", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"  {first}  damaged: ") and lines[1].startswith(f"* {second}  hist")
+    assert lines[0].startswith(f"  {first}  damaged: ")
+    assert lines[1].startswith(f"* {second}  hist")
     assert main(["rollback", "--out", str(tmp_path)]) == 2
     assert current_version(tmp_path) == second
 

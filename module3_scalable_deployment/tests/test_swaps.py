@@ -1,4 +1,4 @@
-"""Promotions under load: no answer is dropped, none mixes two models, a bad one changes nothing."""
+"""Promotions under load: no answer is dropped or mixed, and a bad one changes nothing."""
 
 import threading
 import time

@@ -6,6 +6,7 @@ In: parsed arguments. Out: an exit code and a few plain lines.
 import argparse
 import os
 from pathlib import Path
+from typing import Any
 
 from census.errors import ModelFileError
 
@@ -71,17 +72,19 @@ def rollback(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-_OUT = {"type": Path, "default": Path("build"), "metavar": "FOLDER",
-        "help": "where the folder `releases` is (default: build)"}
-OUT_OPTION = {"--out": _OUT}
-PROMOTE_OPTIONS = {"version": {"metavar": "VERSION", "help": "see `census releases`"},
-                   **OUT_OPTION}
-LIVE_OPTIONS = {
+_Words = dict[str, dict[str, Any]]
+OUT_OPTION: _Words = {"--out": {
+    "type": Path, "default": Path("build"), "metavar": "FOLDER",
+    "help": "where the folder `releases` is (default: build)"}}
+PROMOTE_OPTIONS: _Words = {
+    "version": {"metavar": "VERSION", "help": "see `census releases`"},
+    **OUT_OPTION}
+LIVE_OPTIONS: _Words = {
     "address": {"metavar": "URL", "help": "of the service, such as http://127.0.0.1:8000"},
     "--person": {"type": Path, "metavar": "FILE", "help": "JSON to send (default: an example)"},
     "--timeout": {"type": float, "default": 10.0, "metavar": "SECONDS",
                   "help": "how long to wait (default: 10)"}}
-SERVE_OPTIONS = {
+SERVE_OPTIONS: _Words = {
     **OUT_OPTION,
     "--host": {"metavar": "HOST", "help": "address to listen on (default: 127.0.0.1)"},
     "--port": {"type": int, "metavar": "N", "help": "port (default: a free one, printed)"},

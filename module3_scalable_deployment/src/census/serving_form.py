@@ -166,8 +166,9 @@ def _tree(values: Any) -> Tree:
     nodes = tuple(map(_node, values))
     links = [(place, child) for place, node in enumerate(nodes) if len(node) == 4
              for child in node[2:]]
-    _want(all(parent < child for parent, child in links)
-          and sorted(child for _, child in links) == list(range(1, len(nodes))), "the nodes of a tree do not form a tree")
+    is_tree = sorted(child for _, child in links) == list(range(1, len(nodes))) and all(
+        parent < child for parent, child in links)
+    _want(is_tree, "the nodes of a tree do not form a tree")
     return nodes
 
 

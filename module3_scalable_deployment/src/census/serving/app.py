@@ -56,7 +56,7 @@ def create_app(options: Options) -> Guard:
     app.add_exception_handler(HTTPException, _refuse_plainly)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, _fail)
     addresses = {getattr(route, "path", "") for route in router.routes}
-    return Guard(app, service, frozenset(addresses | pages | {"/openapi.json"}))
+    return Guard(app, service, frozenset({*addresses, *pages, "/openapi.json"}), frozenset(pages))
 
 
 @asynccontextmanager

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from census.serving.service import Service
 
 _SAFE_ID = re.compile(rb"[A-Za-z0-9_.-]{1,64}")
-#: Of pages too: nothing from elsewhere, no frames, no scripts but our own files.
-SAFETY_HEADERS = [
-    (b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"), (b"cache-control", b"no-store"),
+_ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
+#: Answers to programs are no pages: a browser shall do nothing with them.
+ANSWER_HEADERS = [*_ALWAYS, (b"content-security-policy",
+                             b"default-src 'none'; frame-ancestors 'none'")]
+#: Pages take nothing from elsewhere, no frames, no scripts but our own files.
+PAGE_HEADERS = [
+    *_ALWAYS, (b"x-frame-options", b"DENY"), (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy",
      b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
      b"img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -43,6 +46,8 @@ class Guard:
     service : Service
     routes : set of str
         Addresses that may stand in the log and in labels.
+    pages : set of str
+        Those that browsers show.
     prefix, numbers : str, iterator of int
         Together they make the ids of requests.
     """
@@ -50,6 +55,7 @@ class Guard:
     app: ASGIApp
     service: "Service"
     routes: frozenset[str]
+    pages: frozenset[str]
     prefix: str = field(default_factory=lambda: secrets.token_hex(6))
     numbers: Iterator[int] = field(default_factory=count)
 
@@ -61,6 +67,7 @@ class Guard:
         begun, service, route = time.perf_counter(), self.service, scope["path"]
         exchange = _Exchange(self._request_id(scope), scope, receive, send)
         exchange.is_last = service.switch.is_draining
+        exchange.is_page = route in self.pages
         scope.setdefault("state", {})["request_id"] = exchange.request_id
         try:
             with service.requests:
@@ -88,7 +95,7 @@ class _Exchange:
 
     def __init__(self, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
         self.request_id, self._receive, self._send = request_id, receive, send
-        self.status, self.is_last = 500, False
+        self.status, self.is_last, self.is_page = 500, False, False
         # A body that nobody reads must not be taken for the next request.
         self._has_rest = any(name == b"transfer-encoding" or (
             name == b"content-length" and value != b"0") for name, value in scope["headers"])
@@ -105,7 +112,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = message["headers"]
-            headers += SAFETY_HEADERS
+            headers += PAGE_HEADERS if self.is_page else ANSWER_HEADERS
             headers.append((b"x-request-id", self.request_id.encode("ascii")))
             if self._has_rest or self.is_last:
                 headers.append((b"connection", b"close"))

@@ -116,7 +116,7 @@ def parse_people(body: bytes) -> tuple[bool, Sequence[Any]]:
         found = adapter.validate_json(body)
     except ValidationError as err:
         found = _validate_again(adapter, body, err)
-    people = found if is_list else [found]
+    people: list[Any] = found if is_list else [found]
     # No name and no level holds a colon, so each one in a valid body stands behind a name.
     if body.count(b":") != sum(len(person.__pydantic_fields_set__) for person in people):
         raise Problem(400, "A field is named twice; name each once.")
