@@ -30,6 +30,8 @@ def files() -> dict[str, Any]:
                                     0.26),))
     slices = [SLICE, {**SLICE, "feature": "sex", "value": "Female", "n": 40, "f1_high": 0.3},
               no_slice(feature="race", value="Other", n=4, small=True),
+              {**SLICE, "feature": "occupation", "value": "Armed-Forces", "n": 5, "small": True,
+               "f1_high": 0.1},
               {**SLICE, "feature": "occupation", "value": "Sales", "n": 77}]
     return {
         "data/census.manifest.json": {"rows": 501, "sha256": "c" * 64, "seed": 7, "planted": {

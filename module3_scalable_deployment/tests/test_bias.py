@@ -1,5 +1,7 @@
 """The audit counts by Aequitas or by itself, with the same outcome, in parts or whole."""
 
+import gc
+
 import pandas as pd
 import pytest
 from audit_tables import by, random_predictions, write
@@ -49,6 +51,18 @@ def test_above_ten_to_the_fifth_rows_aequitas_is_not_asked(asked):
     assert asked == [100_000]
     audit([predictions] * 101, SETTINGS)
     assert asked == [100_000]
+
+
+def test_parts_are_let_go_once_aequitas_is_not_asked():
+    alive = []
+
+    def parts():
+        for seed in range(8):
+            yield random_predictions(50, seed)
+            alive.append(sum(isinstance(each, pd.DataFrame) for each in gc.get_objects()))
+
+    audit(parts(), SETTINGS, aequitas_rows=100)
+    assert max(alive[2:]) <= alive[0] < alive[1]
 
 
 @pytest.mark.parametrize("part_rows", [7, 64])

@@ -73,7 +73,7 @@ def test_the_test_rows_are_counted(tmp_path):
 
 def test_slices_are_counted_and_the_surely_worst_stand_first(tmp_path):
     section = _lay_out(tmp_path)["Slices"]
-    assert "3 slices: 1 have fewer than 30 rows, 1 have something undefined" in \
+    assert "4 slices: 2 have fewer than 30 rows, 1 have something undefined" in \
         section.paragraphs[1]
     worst, shown = ([row[0] for row in table.rows] for table in section.tables)
     assert worst == ["sex: Female", "occupation: Sales"]  # by the upper end; no small one

@@ -20,7 +20,7 @@ def test_facts_are_those_of_the_files(tmp_path):
     assert (facts.prepared.test_rows, facts.record.seed) == (100, 7)
     assert facts.metrics.figures["roc_auc"].value == 0.91234
     assert [each.value for each in facts.slices.slices] == ["(all rows)", "Female", "Other",
-                                                            "Sales"]
+                                                            "Armed-Forces", "Sales"]
     assert facts.fairness.findings[0].ratio == 0.25
 
 

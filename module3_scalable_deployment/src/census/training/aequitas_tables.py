@@ -161,7 +161,7 @@ def _crosstab_of(counts: Counts) -> pd.DataFrame:
         "group_label_pos": false_negative + true_positive,
         "group_label_neg": true_negative + false_positive,
         "group_size": counts.rows, "total_entities": counts.rows.sum()})
-    return table.sort_values("attribute_value", kind="stable")[list(_COLUMNS)]
+    return table[list(_COLUMNS)]
 
 
 def _verdict(tolerance: float) -> Callable[[float], bool | float]:
