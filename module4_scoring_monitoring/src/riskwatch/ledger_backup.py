@@ -11,7 +11,7 @@ from datetime import UTC
 from pathlib import Path
 
 from riskwatch.errors import InputError, LedgerError
-from riskwatch.files import faults_named, shown, sync_folder
+from riskwatch.files import faults_named, make_folder, shown, sync_folder
 from riskwatch.ledger import Ledger, open_ledger
 from riskwatch.ledger_audit import audit_ledger, save_heads
 from riskwatch.ledger_engine import make_engine, reading, sqlite_url
@@ -36,8 +36,8 @@ def back_up(place: Workplace, target: Path) -> None:
     """
     source = _own_file(place)
     part = target.with_name(f".{target.name}.part")
+    make_folder(target.parent)
     with faults_named(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         try:
             with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
@@ -71,6 +71,7 @@ def restore(place: Workplace, backup: Path) -> Path | None:
     target = _own_file(place)
     _check_backup(place, backup)
     part, kept = target.with_name(".ledger.part"), None
+    make_folder(target.parent)
     with faults_named(target):
         shutil.copyfile(backup, part)
         if target.exists():

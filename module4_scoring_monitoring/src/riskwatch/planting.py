@@ -57,7 +57,7 @@ def plan_drops(drops: int) -> tuple[Plan, ...]:
             number=number, arrival_day=max(number, 0) + 3 * is_late,
             era=next(era for end, era in _ERA_ENDS if number < end * drops), is_late=is_late,
             has_repeats=number % 5 == 2, has_impossible=number % 7 == 3,
-            has_missing=number % 6 == 4, is_unlabelled=number >= 0 and number % 9 == 8,
+            has_missing=number % 6 == 4, is_unlabelled=number % 9 == 8 and number not in {-1, *single.values()},
             is_copied=number == single["copied"], is_changed=number == single["changed"],
             is_broken=number == single["broken"]))
     return tuple(plans)
