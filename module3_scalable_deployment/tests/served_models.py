@@ -129,7 +129,7 @@ def start(folder: Path, *words: str, environment: dict[str, str] | None = None) 
                "--access-log", str(folder / "access.jsonl"), *words]
     with open(folder / "errors.txt", "a", encoding="utf-8") as errors:
         process = subprocess.Popen(  # pylint: disable=consider-using-with
-            command, stdout=subprocess.PIPE, stderr=errors, text=True,
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, close_fds=False,
             env={**os.environ, **(environment or {})})
     line = process.stdout.readline() if process.stdout else ""
     assert line.startswith("listening on "), (folder / "errors.txt").read_text()

@@ -88,6 +88,8 @@ SERVE_OPTIONS: _Words = {
     **OUT_OPTION,
     "--host": {"metavar": "HOST", "help": "address to listen on (default: 127.0.0.1)"},
     "--port": {"type": int, "metavar": "N", "help": "port (default: a free one, printed)"},
+    "--fd": {"type": int, "metavar": "N",
+             "help": "take over this socket, which listens already, in the place of a port"},
     "--access-log": {"type": Path, "metavar": "FILE",
                      "help": "a line of JSON for each request (default: standard output)"},
     "--most-active": {"type": int, "metavar": "N", "help": "requests in work at one time"},

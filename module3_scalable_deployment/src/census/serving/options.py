@@ -22,6 +22,7 @@ class Options(BaseModel):
     folder: Path = Field(description="where the folder `releases` is")
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65535)
+    fd: int | None = Field(default=None, ge=3, description="a socket that listens already")
     api_key: SecretStr | None = Field(default=None, min_length=16)
     access_log: Path | None = None
     most_json_bytes: int = Field(default=2**20, ge=1024)

@@ -11,6 +11,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from census.serving.problems import MEDIA_TYPE, Problem, problem_bytes
 
 _MOST_HEADER_BYTES, _MOST_HEADERS = 32_768, 100
+#: How long a caller whose connection was taken last may take to ask.
+_LATE_SECONDS = 0.5
 
 
 def bounded_protocol(most_connections: int, header_seconds: float) -> type[HttpToolsProtocol]:
@@ -44,6 +46,13 @@ class _BoundedProtocol(HttpToolsProtocol):
             self._end(503, "Too many connections; come back in a moment.", "Retry-After: 1\r\n")
         else:
             self._begin_waiting()
+
+    def shutdown(self) -> None:
+        """Close when the service stops, but not on a caller who was let in a moment ago."""
+        if self.cycle is None and not self.transport.is_closing():
+            self.loop.call_later(_LATE_SECONDS, super().shutdown)
+        else:
+            super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_waiting()

@@ -5,12 +5,15 @@ each connection with its next answer, and waits a moment, so that callers go els
 takes no new connection, finishes what is in work, and ends.
 """
 
+import asyncio
 import gc
 import logging
 import socket
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -48,6 +51,34 @@ class PatientServer(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Return whether it is time to stop."""
         return await super().on_tick(counter) or time.monotonic() >= self._stop_at
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, after whoever already waits for a connection was let in."""
+        self._guard.service.switch.is_draining = True
+        if self._guard.service.options.fd is None:
+            for listener in sockets or ():
+                await self._let_in_the_last(listener)
+        await super().shutdown(sockets)
+
+    async def _let_in_the_last(self, listener: socket.socket) -> None:
+        """Take over from the loop, which closes a listener later than it stops to accept."""
+        loop, held = asyncio.get_running_loop(), listener.dup()
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(0.05)
+        waiting = []
+        with held, suppress(BlockingIOError):
+            held.setblocking(False)
+            while True:
+                waiting.append(held.accept()[0])
+        for connection in waiting:
+            await loop.connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        kind: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = kind(config=self.config, server_state=self.server_state,
+                                          app_state=self.lifespan.state)
+        return protocol
 
 
 def run(options: Options) -> int:
@@ -89,6 +120,8 @@ def run(options: Options) -> int:
 
 def _listen(options: Options) -> socket.socket:
     try:
+        if options.fd is not None:
+            return _take_over(options.fd)
         family, kind, protocol, _, address = socket.getaddrinfo(
             options.host, options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family, kind, protocol)
@@ -96,8 +129,20 @@ def _listen(options: Options) -> socket.socket:
         listener.bind(address)
         listener.listen(2048)
     except OSError as err:
-        raise InputError(f"cannot listen on {options.host} port {options.port}: "
-                         f"{err.strerror}; choose another with --host and --port") from err
+        place = f"{options.host} port {options.port}" if options.fd is None else (
+            f"descriptor {options.fd}")
+        raise InputError(f"cannot listen on {place}: {err.strerror}; choose another with "
+                         "--host, --port or --fd") from err
+    return listener
+
+
+def _take_over(descriptor: int) -> socket.socket:
+    """Return the socket that whoever started this process holds for one service after another."""
+    listener = socket.socket(fileno=descriptor)
+    if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        listener.close()
+        raise InputError(f"descriptor {descriptor} is no socket that listens; pass another with "
+                         "--fd")
     return listener
 
 
