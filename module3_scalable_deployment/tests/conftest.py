@@ -27,7 +27,7 @@ settings.load_profile("census")
 
 
 #: Fixtures that take seconds: each is made in one process only.
-DEAR_FIXTURES = {"home", "generated_csv"}
+DEAR_FIXTURES = {"whole_run"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -100,4 +100,27 @@ def real_data() -> Path:
     if not folder.is_absolute() or not (folder / "census" / "census.csv").is_file():
         pytest.fail(f"CAPSTONES_REAL_DATA={name}: no absolute path of a folder that holds "
                     "census/census.csv")
+    return folder
+
+
+QUICK = """generate:
+  rows: 2500
+train:
+  candidates: [hist_gradient_boosting]
+  folds: 2
+  hist_gradient_boosting:
+    max_iter: 15
+evaluate:
+  bootstrap_resamples: 100
+"""
+
+
+@pytest.fixture(scope="session")
+def whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which everything was run once: ``quick.yaml``, ``out``."""
+    folder = tmp_path_factory.mktemp("home of a user")
+    (folder / "quick.yaml").write_text(QUICK, encoding="utf-8")
+    code = import_module("census.cli").main([
+        "run", "--params", str(folder / "quick.yaml"), "--out", str(folder / "out")])
+    assert code == 0
     return folder

@@ -5,7 +5,6 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import yaml
@@ -187,5 +186,3 @@ def test_queued_experiments_are_compared_and_the_best_is_applied(
     assert record["parameters"]["regularization"] == 1.5
     assert record["candidates"][0]["roc_auc"] == pytest.approx(found[best], abs=1e-6)
     say(f"experiments: {found}, applied {best}")
-
-
