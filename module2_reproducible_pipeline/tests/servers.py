@@ -54,6 +54,14 @@ def _wait_for(address, process, log):
     pytest.fail(f"mlflow server did not start: {log.read_text('utf-8')[-2000:]}")
 
 
+def innermost(number):
+    """Return the id of the process that a chain of wrappers runs, such as a container's."""
+    while children := "".join(path.read_text("utf-8") for path in Path(
+            f"/proc/{number}/task").glob("*/children")).split():
+        number = int(children[-1])
+    return number
+
+
 @contextmanager
 def serving(*words, command=(), **how):
     """Run a module or a command that serves; yield its address; stop it by its own id."""
@@ -64,7 +72,7 @@ def serving(*words, command=(), **how):
             assert line.startswith("listening on http://127.0.0.1:"), process.stderr.read()
             yield line.split()[-1]
         finally:
-            process.send_signal(signal.SIGTERM)
+            os.kill(innermost(process.pid), signal.SIGTERM)
             _, said = process.communicate(timeout=30)
         assert process.returncode == 0, said
         assert "Traceback" not in said, said
