@@ -14,21 +14,21 @@ CALIBRATION = pd.DataFrame({
 
 
 def test_the_threshold_in_use_is_marked_on_the_curve():
-    axis = roc_figure(CURVES, .51, .9).axes[0]
+    axis = roc_figure(CURVES, .51, .9).get_axes()[0]
     point = axis.get_lines()[-1]
     assert (point.get_xdata()[0], point.get_ydata()[0]) == (.2, .7)
     assert "test rows (AUC 0.900)" in [text.get_text() for text in axis.get_legend().texts]
 
 
 def test_calibration_shows_shares_intervals_and_sizes():
-    axis = calibration_figure(CALIBRATION).axes[0]
+    axis = calibration_figure(CALIBRATION).get_axes()[0]
     assert [text.get_text() for text in axis.texts] == ["1,200", "40"]
     ends = [path.vertices[:, 1].tolist() for path in axis.collections[0].get_paths()]
     assert ends == [pytest.approx([.1, .14]), pytest.approx([.6, .86])]
 
 
 def test_cost_shows_the_chosen_threshold():
-    axis = cost_figure(CURVES, .4).axes[0]
+    axis = cost_figure(CURVES, .4).get_axes()[0]
     curve, chosen = axis.get_lines()
     assert list(curve.get_ydata()) == CURVES["cost_per_row"].tolist()
     assert chosen.get_xdata()[0] == .4

@@ -144,7 +144,7 @@ def test_table_that_breaks_the_schema_is_refused_before_the_place_is_taken(
 def test_source_is_read_from_toml(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     path.write_text("[census]\n" + "".join(f"{key} = {value!r}\n" for key, value
-                                          in vars(SOURCE).items()), encoding="utf-8")
+                                           in vars(SOURCE).items()), encoding="utf-8")
     assert read_source(path) == SOURCE
 
 
