@@ -23,7 +23,7 @@ from census.canonical import model_to_bytes
 from census.manifest import ReleaseFacts
 from census.release import make_release
 from census.schema import FEATURES, INPUTS, TARGET
-from census.serving.payloads import (EXAMPLE, Person, Signature, many_answers, parse_people)
+from census.serving.payloads import EXAMPLE, Person, Signature, many_answers, parse_people
 from census.serving.scorer import Scorer
 from census.serving_form import form_from_bytes, form_to_bytes
 
@@ -127,10 +127,10 @@ def _cpu(action: Callable[[], object], rounds: int) -> float:
     return statistics.median(times)
 
 
-def csv_batch(folder: Path, rounds: int) -> dict[str, float]:
-    """Upload about 50 MiB of rows and see how many are scored in a second."""
+def csv_batch(folder: Path, rounds: int, mebibytes: int = 50) -> dict[str, float]:
+    """Upload a file of rows and see how many are checked and scored in a second."""
     header, _, rows = (folder / "rows.csv").read_bytes().partition(b"\n")
-    content = header + b"\n" + rows * (50 * 2**20 // len(rows))
+    content = header + b"\n" + rows * max(1, mebibytes * 2**20 // len(rows))
     count, port = content.count(b"\n") - 1, free_port()
     words = [word.format(port=port) for word in OURS]
     wall, cpu = [], []
