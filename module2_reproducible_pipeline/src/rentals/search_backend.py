@@ -44,7 +44,8 @@ def spread(listings: pd.DataFrame, pieces: Sequence[Piece], settings: SearchSett
     ------
     SettingsError
         The cluster does not answer, has no workers, computes with other code or versions, or
-        died. A single worker may die: its pieces are done again by the others.
+        a piece killed one worker after another. A worker may die: the others do its pieces
+        again, and when none is left the search waits for a new one.
     """
     work = [delayed(measure_fold)(listings, piece) for piece in pieces]
     if settings.backend == "loky":
