@@ -39,6 +39,7 @@ def back_up(place: Workplace, target: Path) -> None:
     make_folder(target.parent)
     with faults_named(target):
         part.unlink(missing_ok=True)
+        part.touch()  # a place that cannot be written is named by its own fault
         try:
             with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
                 old.backup(new)

@@ -1,0 +1,68 @@
+"""One file at a time: known by its content, checked, and staged whole or not at all."""
+
+import hashlib
+import io
+import os
+from pathlib import Path
+
+import pytest
+from poison_drops import GOOD, HEADER
+
+from riskwatch.errors import InputError
+from riskwatch.intake import fresh_folder, is_seen, period_of, printable_name, take_in
+from riskwatch.settings import ReadingSettings
+
+LIMITS = ReadingSettings(block_bytes=100)
+
+
+@pytest.mark.parametrize("is_probably_known", [False, True])
+def test_a_known_content_is_not_staged(tmp_path: Path, is_probably_known: bool) -> None:
+    path = tmp_path / "a.csv"
+    stage = io.BytesIO()
+    for content in (GOOD.encode(), GOOD.replace("\n", "\r\n").encode()):
+        path.write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        arrival = take_in(path, stage, LIMITS, set(), is_probably_known=is_probably_known)
+        assert (arrival.sha256, arrival.byte_count, arrival.rows) == (sha256, len(content), 8)
+        before = stage.tell()
+        known = take_in(path, stage, LIMITS, {sha256}, is_probably_known=is_probably_known)
+        assert (known.rows, known.sha256, stage.tell()) == (None, sha256, before)
+        assert len(stage.getvalue()) == before
+
+
+def test_a_fault_far_down_leaves_the_stage_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{HEADER}\n" + "abcd,1,2,3,0\n" * 100 + "bad\n", encoding="utf-8")
+    stage = io.BytesIO(b"before")
+    stage.seek(6)
+    with pytest.raises(InputError, match="line 102"):
+        take_in(path, stage, LIMITS, set(), is_probably_known=False)
+    assert stage.getvalue() == b"before" and stage.tell() == 6
+
+
+@pytest.mark.parametrize(("name", "period"), [
+    ("activity_2026-03-01.csv", "2026-03-01"), ("2026-03-01.csv", "2026-03-01"),
+    ("x12026-03-01.csv", None), ("activity_2026-03-011.csv", None), ("dataset1.csv", None)])
+def test_the_period_stands_in_the_name(name: str, period: str | None) -> None:
+    assert period_of(name) == period
+
+
+def test_names_can_be_printed_and_stay_apart() -> None:
+    names = ["a.csv", "\x1b[2J.csv", "new\nline.csv", os.fsdecode(b"\xff.csv"), "日本.csv"]
+    shown = [printable_name(Path(name)) for name in names]
+    assert all(name.isprintable() for name in shown) and len(set(shown)) == 5
+    assert shown[0] == "a.csv" and shown[4] == "日本.csv"
+    assert all(name.encode() for name in shown)
+
+
+def test_name_and_size_hint_that_a_file_is_known(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"12345")
+    assert is_seen(tmp_path / "a.csv", "a.csv", {("a.csv", 5)})
+    assert not is_seen(tmp_path / "a.csv", "a.csv", {("a.csv", 4)})
+    assert not is_seen(tmp_path / "none", "none", {("none", 5)})
+
+
+def test_a_fresh_folder_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "work" / "deep").mkdir(parents=True)
+    (tmp_path / "work" / "x").touch()
+    assert list(fresh_folder(tmp_path / "work").iterdir()) == []
