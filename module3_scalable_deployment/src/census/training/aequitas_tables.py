@@ -140,7 +140,9 @@ def judge(crosstab: pd.DataFrame, references: Mapping[str, str], tolerance: floa
     fairness.high_level_pair_eval = _verdict_on_both
     with _root_logger_kept():
         groups = fairness.get_group_value_fairness(disparities)
-        attributes = fairness.get_group_attribute_fairness(groups)
+        # It copies its table some hundred times, so it gets no column that it does not use.
+        attributes = fairness.get_group_attribute_fairness(
+            groups[[*_COLUMNS[:4], *fairness.list_parities(groups)]])
     return AequitasTables(groups, attributes, fairness.get_overall_fairness(attributes))
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from census.errors import InputError
+from census.training.text_codes import text_codes
 
 #: Between the names of two attributes, and of their values.
 AND = " & "
@@ -75,8 +76,7 @@ def encode(attribute: str, values: pd.Series) -> Coded:
     if isinstance(values.dtype, pd.CategoricalDtype):
         codes, names = values.cat.codes.to_numpy(), list(values.cat.categories)
     else:
-        codes, found = pd.factorize(values.to_numpy(dtype=object))
-        names = list(found)
+        codes, names = text_codes(values.to_numpy(dtype=object))
     if (codes < 0).any():
         row = int(np.argmax(codes < 0))
         raise InputError(f"column {attribute}, row {row}: a group without a name; give missing "
