@@ -29,8 +29,8 @@ def compile_pipeline(image: str, words: Sequence[str], uris: Mapping[str, str]) 
     Parameters
     ----------
     image, words, uris
-        Container of every step, best by its digest. Default of the pipeline's parameter
-        ``settings``. Addresses of inputs that no step makes, by role, such as ``reference``.
+        Container of every step. Default of the pipeline's parameter ``settings``. Addresses of
+        inputs that no step makes, by role.
 
     Raises
     ------
@@ -47,20 +47,18 @@ def compile_pipeline(image: str, words: Sequence[str], uris: Mapping[str, str]) 
 
     def rentals(settings: str = shlex.join(words)) -> None:
         made: dict[str, Any] = {}
-        gate: Any = None
+        gates: list[Any] = []
         for unit in plan:
-            inputs = {one.role: dsl.importer(artifact_uri=uris[one.role],
-                                             artifact_class=dsl.Artifact).output
+            inputs = {one.role: dsl.importer(uris[one.role], dsl.Artifact).output
                       if one.role in uris else made.get(one.reference)
                       for one in unit.inputs if one.role in uris or not one.instead}
             if any(one is None for one in inputs.values()):  # channels overload ==
                 raise SettingsError(f"{unit.title}: {' or '.join(inputs)} needs an address")
             task = _component(dsl, unit, image, tuple(inputs))(settings=settings, **inputs)
             task.set_display_name(unit.title)
-            if gate is not None:
-                task.after(gate)
             # When the check says no nothing else runs, although nothing reads its report.
-            gate = task if unit.step == "check" else gate
+            task.after(*gates)
+            gates += [task] if unit.step == "check" else []
             made |= {f"{name}:latest": task.outputs[_word(name)] for name in unit.outputs}
     return dsl.pipeline(rentals, name="rentals")
 
@@ -98,10 +96,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             Compiler().compile(pipeline, f"{folder}/pipeline.yaml")
             write_bytes(given.target, Path(folder, "pipeline.yaml").read_bytes())
         print(f"written: {given.target}")
+        return 0
     except RentalsError as err:
         print(f"rentals: {err}", file=sys.stderr)
         return 2
-    return 0
 
 
 if __name__ == "__main__":
