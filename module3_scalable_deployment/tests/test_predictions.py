@@ -1,5 +1,7 @@
 """Predictions are read strictly, in parts, and no text becomes a missing value."""
 
+import os
+
 import pandas as pd
 import pytest
 from audit_tables import by, random_predictions, write
@@ -84,6 +86,17 @@ def test_fields_without_a_header_are_refused(good, line):
 def test_what_is_no_table_is_refused(tmp_path, content):
     (tmp_path / "p.csv").write_bytes(content)
     with pytest.raises(InputError):
+        list(read_predictions(tmp_path / "p.csv"))
+
+
+def test_a_column_that_is_there_twice_is_refused(good):
+    with pytest.raises(TableError, match="line 1: the header has sex twice"):
+        list(read_predictions(_spoilt(good, "race", "sex", line=1)))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "p.csv")
+    with pytest.raises(InputError, match="not a regular file"):
         list(read_predictions(tmp_path / "p.csv"))
 
 

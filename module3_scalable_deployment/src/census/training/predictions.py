@@ -38,9 +38,13 @@ def read_predictions(path: Path, part_rows: int = _PART_ROWS) -> Iterator[pd.Dat
     InputError
         The file cannot be read, lacks a column, or holds a value that is out of range.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise InputError(f"cannot read {path}: not a regular file; give the path of a file")
     try:
-        header = list(pd.read_csv(path, nrows=0, encoding="utf-8").columns)
-        wanted = _wanted(path, header)
+        # As a row: as a header pandas would rename what is there twice.
+        first = pd.read_csv(path, nrows=1, header=None, dtype=str, na_filter=False,
+                            encoding="utf-8")
+        wanted = _wanted(path, list(first.iloc[0]))
         # All columns: with a choice of them pandas would pass over fields without a header.
         with pd.read_csv(path, dtype=wanted, chunksize=part_rows, na_filter=False,
                          encoding="utf-8") as parts:
@@ -63,6 +67,9 @@ def categorical_columns(predictions: pd.DataFrame) -> tuple[str, ...]:
 
 def _wanted(path: Path, header: list[str]) -> dict[Hashable, str]:
     """Return the type of each column to read."""
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise TableError(path, f"the header has {', '.join(twice)} twice", row=1)
     lacking = [name for name in (*FEATURES, LABEL, SCORE, PREDICTED) if name not in header]
     if lacking:
         raise TableError(path, f"the header lacks {', '.join(lacking)}", row=1)
