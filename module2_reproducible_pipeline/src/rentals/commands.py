@@ -5,8 +5,11 @@ It stands apart from the parser so that ``rentals --help`` need not load what fo
 """
 
 import argparse
+import shlex
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from rentals.artifacts import Store
 from rentals.closing import closing_table, table_text
@@ -19,6 +22,8 @@ from rentals.sessions import Session, start_session, write_report
 from rentals.settings import Settings
 from rentals.tracking_address import how_to_look
 
+#: Of this environment, because it need not be activated.
+_MLFLOW = shlex.quote(str(Path(sys.executable).with_name("mlflow")))
 Clock = Callable[[], datetime]
 DONE, DIFFERENT = 0, 1
 
@@ -38,7 +43,7 @@ def run(arguments: argparse.Namespace, clock: Clock, is_terminal: bool) -> int:
     for outcome in result.outcomes:
         if outcome.unit.step == "evaluate":
             print(*outcome.record.lines)
-    print(f"MLflow: {how_to_look(session.uri)}\nreport: {report}")
+    print(f"MLflow: {how_to_look(session.uri, _MLFLOW)}\nreport: {report}")
     demand_success(result)
     return DONE
 

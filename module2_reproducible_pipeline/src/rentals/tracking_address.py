@@ -56,10 +56,10 @@ def usable_uri(settings: TrackingSettings, folder: Path) -> str:
         return local_uri(folder)
 
 
-def how_to_look(uri: str) -> str:
+def how_to_look(uri: str, program: str = "mlflow") -> str:
     """Return what to open or to type to see the runs that were recorded at an address."""
     shown = public_address(uri)
-    return shown if uri.startswith("http") else f"mlflow ui --backend-store-uri {shown}"
+    return shown if uri.startswith("http") else f"{program} ui --backend-store-uri {shown}"
 
 
 def public_address(uri: str) -> str:
