@@ -61,7 +61,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(text)
 
 
-class Clock:
+class Clock:  # pylint: disable=too-few-public-methods  # it is called
     """A clock that goes one second further each time that somebody looks."""
 
     def __init__(self) -> None:
@@ -72,8 +72,8 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> "Workplace":
+@pytest.fixture(name="place")
+def workplace(tmp_path: Path) -> "Workplace":
     """A workplace in an empty folder, with a clock of its own that begins on 1 March 2026."""
     from riskwatch.settings import build_settings  # pylint: disable=import-outside-toplevel
     from riskwatch.workplace import Workplace  # pylint: disable=import-outside-toplevel

@@ -39,7 +39,7 @@ _FOR_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _LIBC = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
 
 
-class _Info(ctypes.Structure):
+class _Info(ctypes.Structure):  # pylint: disable=too-few-public-methods  # C has none
     """``struct ptrace_syscall_info``, as far as it is needed here."""
 
     _fields_ = [("op", ctypes.c_uint8), ("pad", ctypes.c_uint8 * 3), ("arch", ctypes.c_uint32),

@@ -17,6 +17,7 @@ from riskwatch.workplace import Workplace
 
 
 def run(*words: "str | Path") -> int:
+    """Run the command line with these words."""
     return main([str(word) for word in words])
 
 

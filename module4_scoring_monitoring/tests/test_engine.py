@@ -20,7 +20,7 @@ def test_settings_reach_the_engine_and_nothing_stays_behind(place: Workplace) ->
             "threads", "memory_limit", "autoload_known_extensions")]
         assert values[0] == (1,) and values[2] == (False,)
         assert values[1] and "190" in values[1][0]  # 200 MB, in MiB
-    assert list((place.data / "work").iterdir()) == []
+    assert not list((place.data / "work").iterdir())
 
 
 def test_faults_of_the_engine_are_ours(place: Workplace) -> None:

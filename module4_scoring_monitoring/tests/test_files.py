@@ -11,7 +11,7 @@ import pytest
 
 from riskwatch.errors import InputError, OutputError
 from riskwatch.files import (atomic_writer, point_link, sha256_of_file, write_bytes, write_json,
-                         write_text)
+                             write_text)
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -65,4 +65,4 @@ def test_name_and_size_hint_that_a_file_is_known(tmp_path: Path) -> None:
 def test_a_fresh_folder_is_empty(tmp_path: Path) -> None:
     (tmp_path / "work" / "deep").mkdir(parents=True)
     (tmp_path / "work" / "x").touch()
-    assert list(fresh_folder(tmp_path / "work").iterdir()) == []
+    assert not list(fresh_folder(tmp_path / "work").iterdir())

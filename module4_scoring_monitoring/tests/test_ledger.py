@@ -18,6 +18,7 @@ RUN = Run(command="cycle", trigger="cron", program_version="1", process_id=7)
 
 
 def file_of(sha256: str, status: str = "accepted") -> File:
+    """A file of a digest."""
     return File(sha256=sha256, name="a.csv", byte_count=1, status=status)  # type: ignore[arg-type]
 
 

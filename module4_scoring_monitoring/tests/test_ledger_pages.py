@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -32,6 +33,7 @@ def filled_ledger(ledger: Ledger) -> Ledger:
 
 
 def walk(ledger: Ledger, query: Query, limit: int) -> list[int]:
+    """Turn all pages, and return the numbers of their entries."""
     cursor, found = None, []
     while True:
         page = ledger.page(Step, query, cursor=cursor, limit=limit)
@@ -104,7 +106,7 @@ def long_ledger_fixture(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
                "run_id": number // 10, "model_version": f"v{number % 50}",
                "subject": "drop" if number % 2 else "hold_out", "file_id": number // 5,
                "rows": 100, "labelled_rows": 100, **{
-                   name: 0.5 for name in Score.__dataclass_fields__ if name not in (
+                   field.name: 0.5 for field in fields(Score) if field.name not in (
                        "model_version", "subject", "file_id", "rows", "labelled_rows")}}
         rows.append(row)
     with writing(ledger.engine) as connection:

@@ -13,6 +13,7 @@ from riskwatch.settings import ReadingSettings
 
 
 def read(text: str, block_bytes: int = 1_000_000) -> bytes:
+    """Read a text as a drop."""
     limits = ReadingSettings(block_bytes=block_bytes)
     return b"".join(lines for lines, _ in canonical_blocks(
         Path("x.csv"), io.BytesIO(text.encode()), limits))

@@ -16,6 +16,7 @@ from riskwatch.workplace import Workplace
 
 def store(place: Workplace, rows: list[str], history: tuple[Segment, ...] = (),
           said: int | None = None) -> Segment:
+    """Store rows as a segment; ``said`` is what was counted."""
     staged = place.data / "work" / "staged.csv"
     staged.parent.mkdir(parents=True, exist_ok=True)
     staged.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")

@@ -13,6 +13,7 @@ from riskwatch.workplace import Workplace
 
 
 def segment(first_row: int, rows: int, shadowed: bool = False) -> Segment:
+    """A segment of so many rows."""
     return Segment(name=f"{first_row}-{rows}", sha256="ab", first_row=first_row, rows=rows,
                    shadowed_rows=int(shadowed), shadowed_sha256="cd" if shadowed else None)
 

@@ -17,6 +17,7 @@ Put = Callable[..., Path]
 
 
 def rows(month: int, count: int = 120) -> list[str]:
+    """Corporations that leave when they are small."""
     return [f"{chr(97 + n % 26)}{chr(97 + n // 26)}aa,{month},{100 + n * 9},{n % 31},"
             f"{int(n < count // 2)}" for n in range(count)]
 
@@ -32,6 +33,7 @@ def cycle_runner(place: Workplace, ledger: Ledger) -> Callable[[], Context]:
 
 
 def outcomes(context: Context) -> dict[str, str]:
+    """What became of each stage."""
     return {entry.record.step: entry.record.outcome for entry in context.steps}
 
 

@@ -1,9 +1,7 @@
 """A forged tree is refused before scikit-learn follows it out of its arrays, or for ever."""
 
-import io
 from collections.abc import Callable
 from typing import Any
-from zipfile import ZipFile
 
 import numpy as np
 import pytest

@@ -11,8 +11,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from riskwatch.arrivals import IngestResult
 from riskwatch.deploy import recover
-from riskwatch.ingest import IngestResult
 from riskwatch.ledger import Entry, Ledger
 from riskwatch.records import (Decision, Deployment, Diagnostic, DriftVerdict, File, Score, Step)
 from riskwatch.workplace import Workplace
@@ -24,7 +24,7 @@ LOGGER = logging.getLogger(__name__)
 
 
 @dataclass
-class Context:
+class Context:  # pylint: disable=too-many-instance-attributes  # one for each stage
     """What the stages of one cycle tell each other; a stage fills in what it found.
 
     Attributes

@@ -4,6 +4,7 @@ In: a workplace and its ledger. Out: frames, after the files' digests were check
 values are NaN; a row's number tells its file and its line.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -134,7 +135,7 @@ def _selected() -> str:
     return f"row, {CORPORATION}, {numbers}, is_hold_out"
 
 
-def _frame(place: Workplace, segments: "list[Segment] | tuple[Segment, ...]", sql: str
+def _frame(place: Workplace, segments: Sequence[Segment], sql: str
            ) -> pd.DataFrame:
     check_digests(place.data, segments)
     with connected(place) as connection:

@@ -60,13 +60,13 @@ def measure(exited: ArrayLike, probability: ArrayLike, threshold: float, *, resa
     Efron, B. and Tibshirani, R. (1993). An Introduction to the Bootstrap, chapter 13.
     """
     left, scores = np.asarray(exited, dtype=np.int64), np.asarray(probability, dtype=float)
-    if not len(left):
+    if left.size == 0:
         nothing = Measured(None, None, None)
         return Figures(0, None, nothing, nothing, nothing)
     cells = _cells(left, scores, threshold)
     point = _figures(cells.counts[None, :], cells)
     spread = _figures(_resampled(cells, resamples, np.random.default_rng(seed)), cells)
-    found = {name: _measured(float(point[name][0]), spread[name]) for name in point}
+    found = {name: _measured(float(values[0]), spread[name]) for name, values in point.items()}
     return Figures(len(left), round(float(left.mean()), 6), **found)
 
 

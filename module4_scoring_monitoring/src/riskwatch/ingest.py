@@ -8,13 +8,14 @@ it leaves only files that nobody names, and the next run removes them.
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from riskwatch.arrivals import IngestResult, Seen
 from riskwatch.errors import InputError
 from riskwatch.files import faults_named, make_folder
 from riskwatch.intake import (Arrival, fresh_folder, is_seen, period_of, printable_name,
@@ -24,47 +25,11 @@ from riskwatch.quarantine import refuse
 from riskwatch.records import File, Record
 from riskwatch.workplace import Workplace
 
+if TYPE_CHECKING:
+    from riskwatch.segment_store import Batch
+
 LOGGER = logging.getLogger(__name__)
 _SAME_NAME = "a file of this name came before, with other content"
-
-
-@dataclass(frozen=True)
-class IngestResult:
-    """What became of the files: entries of the ledger, and how many were known before."""
-
-    accepted: tuple[Entry[File], ...] = ()
-    refused: tuple[Entry[File], ...] = ()
-    copies: tuple[Entry[File], ...] = ()
-    known: int = 0
-
-    @property
-    def new_rows(self) -> int:
-        """Rows that came in, without repeated ones."""
-        return sum((entry.record.rows or 0) - (entry.record.repeated_rows or 0)
-                   for entry in self.accepted)
-
-    def in_words(self) -> str:
-        """Return one line."""
-        return (f"{len(self.accepted)} files taken in with {self.new_rows} new rows, "
-                f"{len(self.refused)} refused, {len(self.copies)} copies, {self.known} known")
-
-
-@dataclass
-class _Seen:
-    """What is known of files so far: digests, names with digests, names with sizes."""
-
-    digests: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-    pairs: set[tuple[str, str]] = field(default_factory=set)
-    sizes: set[tuple[str, int]] = field(default_factory=set)
-
-    def add(self, sha256: str, name: str, byte_count: int) -> None:
-        """Remember a file; one without content has no digest."""
-        if sha256:
-            self.digests.add(sha256)
-        self.names.add(name)
-        self.pairs.add((sha256, name))
-        self.sizes.add((name, byte_count))
 
 
 def ingest(place: Workplace, ledger: Ledger, folders: Sequence[Path] = (), *,
@@ -90,7 +55,7 @@ def ingest(place: Workplace, ledger: Ledger, folders: Sequence[Path] = (), *,
     OutputError, DatasetError, LedgerError
         Nothing was taken in.
     """
-    seen = _Seen()
+    seen = Seen()
     for row in ledger.columns(File, "sha256", "name", "byte_count"):
         seen.add(*row)
     paths = _listed(place, folders)
@@ -129,7 +94,7 @@ def _listed(place: Workplace, folders: Sequence[Path]) -> list[Path]:
     return paths
 
 
-def _looked_at(place: Workplace, paths: Sequence[Path], stage: BinaryIO, seen: _Seen
+def _looked_at(place: Workplace, paths: Sequence[Path], stage: BinaryIO, seen: Seen
                ) -> Iterator[Arrival | File]:
     """Yield what is new: files with rows, files refused, copies."""
     for path in paths:
@@ -162,23 +127,27 @@ def _stored(place: Workplace, ledger: Ledger, staged: Path, arrivals: Sequence[A
     # pylint: disable=import-outside-toplevel
     from riskwatch.segment_store import store_batch
     from riskwatch.segments import live_segments
-    from riskwatch.segment_writer import IMPOSSIBLE, MISSING_UNIT, UNLABELLED
 
     ends = list(accumulate(arrival.rows or 0 for arrival in arrivals))
     batch = store_batch(place, staged, ends[-1], live_segments(ledger))
-    first = batch.segment.first_row
-    records: list[Record] = []
-    for arrival, start, end in zip(arrivals, [0, *ends], ends):
-        flags = batch.flags[start:end]
-        low, high = np.searchsorted(batch.shadowed, [start + first, end + first])
-        records.append(File(
-            sha256=arrival.sha256, name=arrival.name, byte_count=arrival.byte_count,
-            status="accepted", period=period_of(arrival.name), rows=arrival.rows,
-            first_row=start + first, repeated_rows=int(high - low),
-            impossible_rows=int(np.count_nonzero(flags & IMPOSSIBLE)),
-            missing_values=int((flags // MISSING_UNIT).sum()),
-            unlabelled_rows=int(np.count_nonzero(flags & UNLABELLED)), reason=arrival.note))
-    return [*records, batch.segment]
+    return [*(_file_of(arrival, start, end, batch)
+              for arrival, start, end in zip(arrivals, [0, *ends], ends)), batch.segment]
+
+
+def _file_of(arrival: Arrival, start: int, end: int, batch: "Batch") -> File:
+    """Return the record of a file that has the rows ``start`` to ``end`` of a batch."""
+    from riskwatch.segment_writer import (  # pylint: disable=import-outside-toplevel
+        IMPOSSIBLE, MISSING_UNIT, UNLABELLED)
+
+    first, flags = batch.segment.first_row, batch.flags[start:end]
+    low, high = np.searchsorted(batch.shadowed, [start + first, end + first])
+    return File(
+        sha256=arrival.sha256, name=arrival.name, byte_count=arrival.byte_count,
+        status="accepted", period=period_of(arrival.name), rows=arrival.rows,
+        first_row=start + first, repeated_rows=int(high - low),
+        impossible_rows=int(np.count_nonzero(flags & IMPOSSIBLE)),
+        missing_values=int((flags // MISSING_UNIT).sum()),
+        unlabelled_rows=int(np.count_nonzero(flags & UNLABELLED)), reason=arrival.note)
 
 
 def _merge(place: Workplace, ledger: Ledger, run_id: int | None) -> None:

@@ -21,7 +21,7 @@ from riskwatch.schema import PERIOD_PATTERN
 from riskwatch.settings import ReadingSettings
 
 
-class _Digest(Protocol):
+class _Digest(Protocol):  # pylint: disable=too-few-public-methods  # all that is needed
     def update(self, data: bytes, /) -> None:
         """Take more bytes."""
 

@@ -15,7 +15,7 @@ from riskwatch.errors import LedgerError
 from riskwatch.files import shown, write_json
 from riskwatch.ledger import Ledger
 from riskwatch.ledger_engine import reading
-from riskwatch.tables import SPECS, TABLES
+from riskwatch.tables import METADATA, SPECS
 from riskwatch.workplace import Workplace
 
 
@@ -102,8 +102,8 @@ def _engine_problems(ledger: Ledger) -> Iterator[str]:
 
 
 def _raw_rows(ledger: Ledger, name: str) -> Iterator[dict[str, object]]:
-    table = next(table for table in TABLES.values() if table.name == name)
+    table = METADATA.tables[name]
     with reading(ledger.engine) as connection:
         for row in connection.execution_options(yield_per=1000).execute(
-                table.select().order_by(table.c.id)):
-            yield dict(row._mapping)
+                table.select().order_by(table.c.id)).mappings():
+            yield dict(row)

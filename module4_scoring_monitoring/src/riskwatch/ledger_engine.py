@@ -121,5 +121,3 @@ def _advice(cause: object, reason: str) -> str:
             cause, sqlite3.OperationalError | sqlite3.ProgrammingError):
         return "it is damaged: restore a backup with `riskwatch restore FILE`"
     return "see `riskwatch audit`"
-
-

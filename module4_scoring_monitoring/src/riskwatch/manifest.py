@@ -25,7 +25,7 @@ _Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True)
-class ModelFacts:
+class ModelFacts:  # pylint: disable=too-many-instance-attributes  # facts are many
     """What is known of a model when it is stored.
 
     Attributes

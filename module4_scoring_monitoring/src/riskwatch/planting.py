@@ -17,7 +17,7 @@ LEAST_FOR_SINGLE_FAULTS = 20
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan:  # pylint: disable=too-many-instance-attributes  # one a fault
     """One drop: its number, the day of its rows, its era, and what is wrong with it."""
 
     number: int
@@ -57,7 +57,8 @@ def plan_drops(drops: int) -> tuple[Plan, ...]:
             number=number, arrival_day=max(number, 0) + 3 * is_late,
             era=next(era for end, era in _ERA_ENDS if number < end * drops), is_late=is_late,
             has_repeats=number % 5 == 2, has_impossible=number % 7 == 3,
-            has_missing=number % 6 == 4, is_unlabelled=number % 9 == 8 and number not in {-1, *single.values()},
+            has_missing=number % 6 == 4,
+            is_unlabelled=number % 9 == 8 and number not in {-1, *single.values()},
             is_copied=number == single["copied"], is_changed=number == single["changed"],
             is_broken=number == single["broken"]))
     return tuple(plans)

@@ -4,6 +4,8 @@ In: nothing. Out: types whose fields are the columns, so that no ``dict`` crosse
 Each table also has ``id``, ``made_utc``, ``run_id`` and ``chain``, which the ledger itself fills.
 """
 
+# pylint: disable=too-many-instance-attributes  # a table has the columns that it needs
+
 from dataclasses import dataclass
 from typing import Literal
 

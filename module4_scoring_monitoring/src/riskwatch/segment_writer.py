@@ -112,9 +112,10 @@ def find_shadowed(connection: Connection, new: Path, target: Path, data: Path,
 def read_flags(connection: Connection, new: Path) -> NDArray[np.uint8]:
     """Return, per new row, what is noteworthy: see the bits above."""
     missing = " + ".join(f"({name} IS NULL)::UTINYINT" for name in IDENTITY[1:])
-    sql = (f"SELECT coalesce(({LAST_MONTH} > {LAST_YEAR})::UTINYINT, 0) * {IMPOSSIBLE} "
-           f"+ ({TARGET} IS NULL)::UTINYINT * {UNLABELLED} + ({missing}) * {MISSING_UNIT} AS flags "
-           f"FROM read_parquet({quoted(new, is_read=True)})")
+    sql = (
+        f"SELECT coalesce(({LAST_MONTH} > {LAST_YEAR})::UTINYINT, 0) * {IMPOSSIBLE} "
+        f"+ ({TARGET} IS NULL)::UTINYINT * {UNLABELLED} + ({missing}) * {MISSING_UNIT} AS flags "
+        f"FROM read_parquet({quoted(new, is_read=True)})")
     return np.asarray(connection.execute(sql).fetchnumpy()["flags"]).astype(np.uint8)
 
 

@@ -59,6 +59,47 @@ class ScoringSettings(_Section):
     threshold: float = Field(default=0.5, gt=0, lt=1)
 
 
+class DriftSettings(_Section):
+    """When two tables differ: significance of a whole table, rows, effects, permutations."""
+
+    significance: float = Field(default=0.05, gt=0, lt=1)
+    least_rows: int = Field(default=50, ge=50)
+    small_effect: float = Field(default=0.1, gt=0, lt=1)
+    large_effect: float = Field(default=0.3, gt=0, lt=1)
+    permutations: int = Field(default=199, ge=0, le=100_000)
+    joint_rows: int = Field(default=1000, ge=50, le=5000)
+
+
+class DecisionSettings(_Section):
+    """When a model is retrained: the figure, its fall, labels, pause, most in thirty days."""
+
+    metric: Literal["f1", "accuracy", "roc_auc"] = "f1"
+    fall: float = Field(default=0.05, ge=0, lt=1)
+    least_labelled_rows: int = Field(default=50, ge=1)
+    cool_down_days: float = Field(default=3.0, ge=0)
+    most_retrainings: int = Field(default=6, ge=0)
+
+
+class GateSettings(_Section):
+    """When a challenger may serve: resamples, certainty, rows of the hold-out."""
+
+    resamples: int = Field(default=2000, ge=200, le=100_000)
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    least_rows: int = Field(default=50, ge=2)
+
+
+class DiagnosisSettings(_Section):
+    """When a diagnostic says no: shares of a drop, silence, disk, slowness."""
+
+    most_missing_share: float = Field(default=0.2, ge=0, le=1)
+    most_impossible_share: float = Field(default=0.1, ge=0, le=1)
+    most_repeated_share: float = Field(default=0.5, ge=0, le=1)
+    silent_days: float = Field(default=3.0, gt=0)
+    least_free_megabytes: int = Field(default=200, ge=1)
+    slower_factor: float = Field(default=2.0, gt=1)
+    timing_repeats: int = Field(default=5, ge=3, le=100)
+
+
 class SyntheticSettings(_Section):
     """What is generated when nobody brings data: drops, and rows of each."""
 
@@ -76,6 +117,10 @@ class Settings(_Section):
     ingest: IngestSettings = IngestSettings()
     training: TrainingSettings = TrainingSettings()
     scoring: ScoringSettings = ScoringSettings()
+    drift: DriftSettings = DriftSettings()
+    decision: DecisionSettings = DecisionSettings()
+    gate: GateSettings = GateSettings()
+    diagnosis: DiagnosisSettings = DiagnosisSettings()
     synthetic: SyntheticSettings = SyntheticSettings()
 
 

@@ -6,31 +6,25 @@ the one that serves. Digests of both files are checked before the model is parse
 damage, not who wrote them, so the list of permitted types stands behind them.
 """
 
-import fcntl
 import hashlib
 import logging
 import os
 import re
 import shutil
-import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from riskwatch.errors import ModelFileError, OutputError
-from riskwatch.files import (faults_named, make_folder, point_link, shown, sync_folder,
-                             write_bytes)
-from riskwatch.manifest import (VERSION_PATTERN, Manifest, ModelFacts, build_manifest,
-                                parse_manifest)
+from riskwatch.errors import ModelFileError
+from riskwatch.files import faults_named, make_folder, point_link, shown
+from riskwatch.manifest import VERSION_PATTERN, Manifest, ModelFacts, build_manifest
+from riskwatch.release_files import (MANIFEST_NAME, MODEL_NAME, checked_version, held,
+                                     put_release, read_release, unusable)
 from riskwatch.workplace import Workplace
 
 LOGGER = logging.getLogger(__name__)
 CURRENT = "current"
-MODEL_NAME, MANIFEST_NAME = "model.skops", "manifest.json"
-MAX_MODEL_BYTES, MAX_MANIFEST_BYTES = 2**30, 2**20
 
 
 @dataclass(frozen=True)
@@ -81,8 +75,8 @@ def save_release(place: Workplace, model: Any, facts: ModelFacts) -> Release:
     version = f"{place.clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:8]}"
     files = {MODEL_NAME: content, MANIFEST_NAME: build_manifest(facts, version, digest)}
     make_folder(place.releases)
-    with faults_named(place.releases / version), _held(place.releases):
-        _put(place.releases / version, files)
+    with faults_named(place.releases / version), held(place.releases):
+        put_release(place.releases / version, files)
     LOGGER.info("stored model %s, %d bytes, as %s", facts.model_name, len(content), version)
     return Release(place.releases / version, version, digest)
 
@@ -110,11 +104,11 @@ def load_release(place: Workplace, version: str | None = None) -> StoredModel:
     wanted = version or current_version(place)
     if wanted is None:
         raise ModelFileError(f"no model serves in {shown(place.releases)}; train and deploy one")
-    manifest, content = _read_release(place, wanted)
+    manifest, content = read_release(place, wanted)
     try:
         model = model_from_bytes(content)
     except ModelFileError as err:
-        raise _unusable(place.releases / wanted, err) from err
+        raise unusable(place.releases / wanted, err) from err
     return StoredModel(model, Release(place.releases / wanted, wanted, manifest.model_sha256),
                        manifest.facts)
 
@@ -136,7 +130,7 @@ def check_release(place: Workplace, version: str) -> Manifest:
     ModelFileError
         There is no such release, or a byte of it is another.
     """
-    return _read_release(place, version)[0]
+    return read_release(place, version)[0]
 
 
 def current_version(place: Workplace) -> str | None:
@@ -154,15 +148,15 @@ def current_version(place: Workplace) -> str | None:
     except OSError as err:
         raise ModelFileError(f"{shown(place.releases / CURRENT)}: {err.strerror}; remove it, "
                              "and deploy again") from err
-    return _checked_version(place, version)
+    return checked_version(place, version)
 
 
 def point_current(place: Workplace, version: str) -> None:
     """Make the link name a release, in one step."""
-    with _held(place.releases):
+    with held(place.releases):
         for rest in place.releases.glob(".*.link"):  # of a killed run
             rest.unlink()
-        point_link(place.releases / CURRENT, _checked_version(place, version))
+        point_link(place.releases / CURRENT, checked_version(place, version))
 
 
 def stored_versions(place: Workplace) -> tuple[str, ...]:
@@ -176,81 +170,7 @@ def stored_versions(place: Workplace) -> tuple[str, ...]:
 def remove_release(place: Workplace, version: str) -> None:
     """Remove a release that does not serve; it is gone in one step, its files then follow."""
     rubbish = place.releases / ".part"
-    with faults_named(rubbish), _held(place.releases):
+    with faults_named(rubbish), held(place.releases):
         shutil.rmtree(rubbish, ignore_errors=True)
-        os.rename(place.releases / _checked_version(place, version), rubbish)
+        os.rename(place.releases / checked_version(place, version), rubbish)
         shutil.rmtree(rubbish, ignore_errors=True)
-
-
-def _read_release(place: Workplace, version: str) -> tuple[Manifest, bytes]:
-    path = place.releases / _checked_version(place, version) / MANIFEST_NAME
-    try:
-        manifest = parse_manifest(_read(path, MAX_MANIFEST_BYTES))
-        path = path.with_name(MODEL_NAME)
-        content = _read(path, MAX_MODEL_BYTES)
-        digest = hashlib.sha256(content).hexdigest()
-        if digest != manifest.model_sha256 or manifest.version != version:
-            raise ModelFileError("its digest is not the one in the manifest")
-    except ModelFileError as err:
-        raise _unusable(path, err) from err
-    return manifest, content
-
-
-def _checked_version(place: Workplace, version: str) -> str:
-    if not re.fullmatch(VERSION_PATTERN, version):
-        raise ModelFileError(f"{shown(place.releases)}: {version[:80]!a} is no release; see "
-                             "`riskwatch releases`")
-    return version
-
-
-def _unusable(path: Path, err: ModelFileError) -> ModelFileError:
-    return ModelFileError(f"cannot use the model file {shown(path)}: {err}; roll back, or train "
-                          "and deploy a new model")
-
-
-def _read(path: Path, limit: int) -> bytes:
-    """Return the bytes of a regular file: no link, no pipe, no more than ``limit`` bytes."""
-    try:
-        with open(path, "rb", opener=_open_calmly) as handle:
-            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
-                raise ModelFileError("not a regular file")
-            content = handle.read(limit + 1)
-    except (OSError, ValueError) as err:
-        raise ModelFileError(getattr(err, "strerror", None) or str(err)) from err
-    if len(content) > limit:
-        raise ModelFileError(f"larger than {limit} bytes")
-    return content
-
-
-def _open_calmly(name: str, flags: int) -> int:
-    """Open, but follow no link, and do not wait for the other end of a pipe."""
-    return os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold the one lock of ``folder``; it falls with the process, so it cannot stay stuck."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _put(release: Path, files: Mapping[str, bytes]) -> None:
-    """Make ``release`` whole in one step; the caller holds the lock of its parent."""
-    # Nobody else is here, so what a killed run left behind has no owner.
-    part = release.with_name(".part")
-    shutil.rmtree(part, ignore_errors=True)
-    if not os.path.lexists(release):
-        try:
-            part.mkdir()
-            for name, content in files.items():
-                write_bytes(part / name, content)
-            os.rename(part, release)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-    elif any((release / name).read_bytes() != content for name, content in files.items()):
-        raise OutputError(f"{shown(release)} exists with other content; remove it first")
-    sync_folder(release.parent)
