@@ -129,13 +129,12 @@ def _cpu(action: Callable[[], object], rounds: int) -> float:
 
 def csv_batch(folder: Path, rounds: int, mebibytes: int = 50) -> dict[str, float]:
     """Upload a file of rows and see how many are checked and scored in a second."""
-    header, _, rows = (folder / "rows.csv").read_bytes().partition(b"\n")
-    content = header + b"\n" + rows * max(1, mebibytes * 2**20 // len(rows))
+    content = _large_file(folder / "rows.csv", mebibytes * 2**20)
     count, port = content.count(b"\n") - 1, free_port()
-    words = [word.format(port=port) for word in OURS]
+    words = [word.format(port=port) for word in [
+        *OURS, "--out", str(folder), "--access-log", str(folder / "c.jsonl")]]
     wall, cpu = [], []
-    with server([*words, "--out", str(folder), "--access-log", str(folder / "c.jsonl")],
-                port) as process:
+    with server(words, port) as process:
         for _ in range(rounds):
             before, begun = cpu_seconds(process.pid), time.perf_counter()
             answer = requests.post(f"http://127.0.0.1:{port}/v1/predictions/csv", content,
@@ -146,6 +145,12 @@ def csv_batch(folder: Path, rounds: int, mebibytes: int = 50) -> dict[str, float
         peak = memory_megabytes(process.pid)
     return {"rows": count, "rows_per_second": count / statistics.median(wall),
             "rows_per_cpu_second": count / statistics.median(cpu), "memory_megabytes": peak}
+
+
+def _large_file(path: Path, size: int) -> bytes:
+    """Return the rows of a file over and over, up to about ``size`` bytes."""
+    header, _, rows = path.read_bytes().partition(b"\n")
+    return header + b"\n" + rows * max(1, size // len(rows))
 
 
 def start_and_memory(folder: Path, rounds: int) -> dict[str, float]:

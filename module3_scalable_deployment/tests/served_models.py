@@ -1,32 +1,23 @@
-"""Small models, releases and a running service, for the tests of serving.
+"""Small models and releases of them, for the tests of serving.
 
-In: a seed, a folder. Out: a fitted pipeline and the rows it saw, a release, a process that
-listens. Rows are drawn from the schema at random and know nothing of the generator.
+In: a seed, a folder. Out: a fitted pipeline, its serving form, a release. Rows are drawn from
+the schema at random and know nothing of the generator.
 """
 
 import functools
-import itertools
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import requests
 from sklearn.pipeline import Pipeline
 
 from census.manifest import ReleaseFacts
 from census.model import build_pipeline
 from census.release import make_release
 from census.schema import BY_NAME, FEATURES
+from census.serving.scorer import Scorer
 from census.serving_form import ServingForm, form_to_bytes
 from census.settings import BoostingSettings, TrainSettings
 from census.training.serving_export import reference_row, to_serving_form
@@ -98,92 +89,6 @@ def release_into(folder: Path, seed: int = 0) -> str:
     return make_release(folder, release_files(seed), facts(seed), now).version
 
 
-HEAD = b"POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-
-
-@dataclass
-class Running:
-    """A service in a process of its own."""
-
-    address: str
-    process: "subprocess.Popen[str]"
-
-    def get(self, path: str, **options: Any) -> requests.Response:
-        """GET an address of the service."""
-        return requests.get(self.address + path, timeout=20, **options)
-
-    def post(self, people: Any, **options: Any) -> requests.Response:
-        """POST people to the service."""
-        return requests.post(self.address + "/v1/predictions", json=people, timeout=20,
-                             **options)
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self.address.rpartition(":")[2])
-
-
-def start(folder: Path, *words: str, environment: dict[str, str] | None = None) -> Running:
-    """Start ``census serve`` on a free port and wait until it listens."""
-    command = [sys.executable, "-m", "census.cli", "serve", "--out", str(folder),
-               "--access-log", str(folder / "access.jsonl"), *words]
-    with open(folder / "errors.txt", "a", encoding="utf-8") as errors:
-        process = subprocess.Popen(  # pylint: disable=consider-using-with
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, close_fds=False,
-            env={**os.environ, **(environment or {})})
-    line = process.stdout.readline() if process.stdout else ""
-    assert line.startswith("listening on "), (folder / "errors.txt").read_text()
-    return Running(line.split()[-1], process)
-
-
-def stop(running: Running) -> int:
-    """Tell a service to stop, and return its exit code."""
-    running.process.terminate()
-    code = running.process.wait(30)
-    if running.process.stdout:
-        running.process.stdout.close()
-    return code
-
-
-@contextmanager
-def service(folder: Path, *words: str, environment: dict[str, str] | None = None
-            ) -> Iterator[Running]:
-    """Run a service while the context lasts."""
-    running = start(folder, "--drain-seconds", "0", *words, environment=environment)
-    try:
-        wait_for(lambda: running.get("/health/live").status_code == 200)
-        yield running
-    finally:
-        stop(running)
-
-
-def connect(running: Running) -> socket.socket:
-    """Open a connection to a service."""
-    return socket.create_connection(("127.0.0.1", running.port), 10)
-
-
-def wait_for(condition: Any, seconds: float = 20) -> None:
-    """Wait until ``condition()`` holds; fail when it does not."""
-    end = time.monotonic() + seconds
-    for pause in itertools.count():
-        if condition():
-            return
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(min(0.02 * (pause + 1), 0.2))
-
-
-def csv_of(people: Sequence[dict[str, Any]]) -> str:
-    """Return people as a CSV file with a header."""
-    lines = [",".join(people[0]), *(",".join(map(str, person.values())) for person in people)]
-    return "\n".join(lines) + "\n"
-
-
-def check_problem(answer: requests.Response, status: int) -> dict[str, Any]:
-    """Check that a refusal is one of RFC 9457, and return it."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem: dict[str, Any] = answer.json()
-    assert problem["status"] == status and problem["type"] == "about:blank"
-    assert problem["title"] and problem["detail"]
-    assert problem["request_id"] == answer.headers["x-request-id"]
-    return problem
+def probability(person: dict[str, Any], seed: int = 0) -> float:
+    """Return what model number ``seed`` says of a person, without any service."""
+    return Scorer(form(seed)).probability([person[name] for name in FEATURES])

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from served_models import release_into, service
+from running_service import service
+from served_models import release_into
 
 
 def fuzz(address: str, folder: Path, *words: str) -> int:

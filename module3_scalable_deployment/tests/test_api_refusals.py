@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import requests
-from served_models import POOR, Running, check_problem, release_into, service
+from running_service import Running, check_problem, fresh_service
+from served_models import POOR
 
 from census.schema import FEATURES
 
@@ -17,9 +18,7 @@ MARK = "Xyzzy-7f3a"
 @pytest.fixture(scope="module", name="running")
 def running_fixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service that serves one release."""
-    folder = tmp_path_factory.mktemp("home")
-    release_into(folder)
-    with service(folder) as found:
+    with fresh_service(tmp_path_factory) as found:
         yield found
 
 

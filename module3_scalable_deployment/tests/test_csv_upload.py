@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from served_models import POOR, RICH, csv_of, form
+from running_service import csv_of
+from served_models import POOR, RICH, form
 
 from census.schema import FEATURES, INPUTS
 from census.serving.csv_upload import CsvUpload

@@ -5,7 +5,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from served_models import POOR, release_into, service
+from running_service import service
+from served_models import POOR, release_into
 
 from census.cli import main
 from census.errors import InputError

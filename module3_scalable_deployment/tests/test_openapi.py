@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served_models import POOR, release_into, service
+from running_service import service
+from served_models import POOR, release_into
 
 from census.schema import BY_NAME, CATEGORICAL, DROPPED, FEATURES
 from census.serving.openapi import CSV_BODY, JSON_BODY

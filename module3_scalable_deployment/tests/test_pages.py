@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served_models import RICH, Running, form, release_into, service
+from running_service import Running, fresh_service, service
+from served_models import RICH, form, release_into
 
 from census.schema import FEATURES
 from census.serving.scorer import Scorer
@@ -20,9 +21,7 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "-
 @pytest.fixture(scope="module", name="running")
 def running_fixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service to look at."""
-    folder = tmp_path_factory.mktemp("home")
-    release_into(folder)
-    with service(folder) as found:
+    with fresh_service(tmp_path_factory) as found:
         yield found
 
 

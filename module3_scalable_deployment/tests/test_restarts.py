@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from served_models import (HEAD, POOR, RICH, Running, connect, release_into, service, start,
-                           stop, wait_for)
+from running_service import HEAD, Running, connect, service, start, stop, wait_for
+from served_models import POOR, RICH, release_into
 
 from census.cli import main
 

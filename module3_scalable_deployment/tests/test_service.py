@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from served_models import POOR, Running, csv_of, release_into, service
+from running_service import Running, csv_of, fresh_service
+from served_models import POOR
 
 from census.errors import OutputError
 from census.serving.options import build_options
@@ -16,9 +17,7 @@ KEY = "a key of the tests"
 @pytest.fixture(scope="module", name="running")
 def running_fixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service with a key."""
-    folder = tmp_path_factory.mktemp("home")
-    release_into(folder)
-    with service(folder, environment={"CENSUS_API_KEY": KEY}) as found:
+    with fresh_service(tmp_path_factory, environment={"CENSUS_API_KEY": KEY}) as found:
         yield found
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from served_models import POOR, RICH, Running, csv_of, form, release_into, service, wait_for
+from running_service import Running, csv_of, service, wait_for
+from served_models import POOR, RICH, form, release_into
 
 from census.release import promote
 from census.schema import FEATURES
