@@ -70,6 +70,7 @@ def test_eight_starts_at_once_are_one_run(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "a.csv").write_text(GOOD, encoding="utf-8")
     with hold(tmp_path):  # so that all eight are up before one can win
+        # pylint: disable-next=consider-using-with  # they have to run beside each other
         started = [subprocess.Popen([sys.executable, "-m", "riskwatch.cli", "cycle", "--out",
                                      str(tmp_path)], stderr=subprocess.DEVNULL,
                                     stdout=subprocess.DEVNULL) for _ in range(8)]

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Clock
+from known_rows import contents
 from poison_drops import GOOD, HEADER, ROWS
 
-from riskwatch.dataset import drop_rows, labelled_rows, trace
+from riskwatch.dataset import drop_rows, trace
 from riskwatch.errors import InputError
 from riskwatch.ingest import ingest
 from riskwatch.ledger import Ledger, open_ledger
@@ -16,15 +17,6 @@ from riskwatch.segments import live_segments
 from riskwatch.workplace import Workplace
 
 Put = Callable[..., Path]
-
-
-def contents(place: Workplace, ledger: Ledger) -> list[str]:
-    """All current labelled rows as text, sorted, with their side of the hold-out."""
-    found = []
-    for part in ("train", "hold_out"):
-        rows = labelled_rows(place, ledger, part, 10_000)  # type: ignore[arg-type]
-        found += [f"{part} {row[1:6]}" for row in rows.itertuples(index=False)]
-    return sorted(found)
 
 
 def test_a_file_comes_in_once_however_often_it_lies_there(

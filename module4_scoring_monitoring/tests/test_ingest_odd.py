@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Clock
+from known_rows import contents
 from poison_drops import GOOD, HEADER, ROWS
 
 from riskwatch.dataset import labelled_rows
@@ -18,15 +19,6 @@ from riskwatch.segments import live_segments
 from riskwatch.workplace import Workplace
 
 Put = Callable[..., Path]
-
-
-def contents(place: Workplace, ledger: Ledger) -> list[str]:
-    """All current labelled rows as text, sorted, with their side of the hold-out."""
-    found = []
-    for part in ("train", "hold_out"):
-        rows = labelled_rows(place, ledger, part, 10_000)  # type: ignore[arg-type]
-        found += [f"{part} {row[1:6]}" for row in rows.itertuples(index=False)]
-    return sorted(found)
 
 
 def test_many_small_segments_become_one(place: Workplace, ledger: Ledger, put: Put) -> None:

@@ -1,8 +1,8 @@
 """Whoever changes, removes, inserts or cuts off rows is found out."""
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,14 @@ from riskwatch.workplace import Workplace
 Tamper = Callable[..., None]
 
 
+@contextmanager
+def changing(place: Workplace) -> Iterator[sqlite3.Connection]:
+    """Open the ledger's file behind the program's back; what is done is kept."""
+    with closing(sqlite3.connect(place.ledger)) as connection:
+        yield connection
+        connection.commit()
+
+
 @pytest.fixture(name="tamper")
 def tampering(place: Workplace, ledger: Ledger) -> Tamper:
     """Fill the ledger, note its heads, and return what does SQL behind its back."""
@@ -28,7 +36,7 @@ def tampering(place: Workplace, ledger: Ledger) -> Tamper:
 
     def change(*statements: str) -> None:
         guards = [f"DROP TRIGGER steps_refuses_{verb}" for verb in ("UPDATE", "DELETE")]
-        with closing(sqlite3.connect(place.ledger)) as connection, connection:
+        with changing(place) as connection:
             kept = [row[0] for row in connection.execute(
                 "SELECT sql FROM sqlite_master WHERE name LIKE 'steps_refuses_%'")]
             for statement in (*guards, *statements, *kept):
@@ -74,7 +82,7 @@ def test_a_whole_other_history_is_noticed(place: Workplace, ledger: Ledger,
 
 def test_a_removed_guard_is_named(place: Workplace, ledger: Ledger) -> None:
     for spec in SPECS:
-        with closing(sqlite3.connect(place.ledger)) as connection, connection:
+        with changing(place) as connection:
             connection.execute(f"DROP TRIGGER {spec.name}_refuses_DELETE")
         assert f"{spec.name}: the guard against DELETE was removed" in audit_ledger(
             place, ledger).problems

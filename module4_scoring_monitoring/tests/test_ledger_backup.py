@@ -88,9 +88,10 @@ def test_what_is_no_sound_backup_is_refused_and_changes_nothing(
         place: Workplace, ledger: Ledger, tmp_path: Path) -> None:
     ledger.append(STEP)
     back_up(place, tmp_path / "tampered.sqlite")
-    with closing(sqlite3.connect(tmp_path / "tampered.sqlite")) as connection, connection:
+    with closing(sqlite3.connect(tmp_path / "tampered.sqlite")) as connection:
         connection.execute("DROP TRIGGER steps_refuses_UPDATE")
         connection.execute("UPDATE steps SET seconds = 2")
+        connection.commit()
     (tmp_path / "text.sqlite").write_text("no database" * 99, encoding="utf-8")
     (tmp_path / "empty.sqlite").touch()
     for name, rule in (("tampered", "guard against UPDATE"), ("text", "is no ledger"),

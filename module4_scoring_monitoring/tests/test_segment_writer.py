@@ -50,7 +50,8 @@ def test_the_hold_out_is_a_fair_share_of_any_kind_of_rows(place: Workplace, shar
         "months": "SELECT a, 5 AS b, 7 AS c FROM range(64000) x(a)",
         "years": "SELECT 5 AS a, b, 7 AS c FROM range(64000) x(b)",
         "staff": "SELECT 5 AS a, 7 AS b, c FROM range(64000) x(c)",
-        "large": "SELECT 999999999 - a AS a, 999999999 AS b, NULL::INT AS c FROM range(64000) x(a)"}
+        "large": "SELECT 999999999 - a AS a, 999999999 AS b, NULL::INT AS c "
+                 "FROM range(64000) x(a)"}
     with connected(place) as connection:
         for kind, sql in kinds.items():
             row = connection.execute(
