@@ -11,7 +11,6 @@ from served_models import POOR, RICH, probability, release_into
 from census.schema import FEATURES
 
 
-
 @pytest.fixture(scope="module", name="home")
 def home_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one release."""

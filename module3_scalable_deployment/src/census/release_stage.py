@@ -22,6 +22,8 @@ from census.training.record import ModelRecord, load_training
 from census.training.serving_export import reference_row, to_serving_form
 
 LOGGER = logging.getLogger(__name__)
+#: Stages whose folders have other names.
+_STAGES = {"model": "train", "evaluation": "evaluate"}
 
 
 def release(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -54,5 +56,6 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as err:
-        raise InputError(f"cannot read {shown(path)}: {err.strerror}; run the stage "
-                         f"`{path.parent.name}` first") from err
+        stage = _STAGES.get(path.parent.name, path.parent.name)
+        raise InputError(f"cannot read {shown(path)}: {err.strerror}; run `census {stage}` "
+                         "first") from err
