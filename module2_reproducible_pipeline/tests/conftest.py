@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,25 +23,40 @@ settings.register_profile("rentals", deadline=None, database=None, derandomize=T
 settings.load_profile("rentals")
 
 
-#: Fixtures that take seconds: each is made in one process only.
-DEAR_FIXTURES = {"answers", "cleaned", "done", "drops", "population", "predicted", "rows",
-                 "swept", "usual", "whole"}
+_USES_HOME = ("bench", "commands", "deploy", "deploy_image", "kubeflow_step", "readme", "report",
+              "search", "serve")
+_USES_MADE = ("steps_evaluate", "steps_release", "steps_select", "steps_train")
+_BY_ITSELF = ("cache", "checks_data_tests", "checks_rates", "model_realdata", "release_story",
+              "resume", "sweep", "synthetic", "tracking_server", "usual_faults")
+#: Files whose tests share a fixture that takes seconds run in one process, so it is made once.
+#: By file and not by xdist's mark, which is lost without a word from pytest 9.2 on.
+TOGETHER = {**dict.fromkeys(_USES_HOME, "home"), **dict.fromkeys(_USES_MADE, "made"),
+            **{name: name for name in _BY_ITSELF}}
+#: Files that take longest begin, so that no process is left alone with one of them at the end.
+LONGEST = ("commands", "release_tags", "mlproject", "tracking_server", "steps_explore")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def group_of(node: str) -> str:
+    """Return the name of what is handed to one process: a group, or the test alone."""
+    return TOGETHER.get(Path(node.split("::")[0]).stem.removeprefix("test_"), node)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let each process take a group, or a single test, at a time, in the order collected."""
+    config.option.loadscopereorder = False
+    scheduling = import_module("xdist.scheduler").LoadScopeScheduling
+    return type("Together", (scheduling,), {"_split_scope": staticmethod(group_of)})(config, log)
+
+
+def _is_later(item: pytest.Item) -> int:
+    name = item.path.stem.removeprefix("test_")
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
+@pytest.hookimpl(trylast=True)  # after the tests were shuffled
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long proofs unless SOAK=1; keep what shares a dear fixture in one process."""
-    for item in items:
-        used, group = set(getattr(item, "fixturenames", ())), ""
-        # The test of `mlflow run` lasts a minute, and may well stand in another process.
-        if "home" in used and item.path.stem != "test_mlproject":
-            group = "home"
-        elif "made" in used:
-            group = "made"
-        elif DEAR_FIXTURES & used:
-            group = item.path.stem
-        if group:
-            item.add_marker(pytest.mark.xdist_group(group))
+    """Put the longest first; leave out the long proofs unless SOAK=1."""
+    items.sort(key=_is_later)
     if os.environ.get("SOAK") == "1":
         return
     long = [item for item in items if item.get_closest_marker("soak")]

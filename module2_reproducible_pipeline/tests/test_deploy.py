@@ -28,8 +28,6 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 RUN_BY_TEST = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines()]
 SHOWN = [line for kind, text in BLOCKS if kind == "text" for line in text.splitlines()]
 
-pytestmark = pytest.mark.xdist_group("home")
-
 
 @pytest.fixture(scope="module", name="reader")
 def reader_fixture(home, tmp_path_factory):

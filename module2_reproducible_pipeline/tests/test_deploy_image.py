@@ -52,7 +52,6 @@ def container_fixture(home, tmp_path):
 
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
-@pytest.mark.xdist_group("home")
 def test_the_image_is_built_and_answers_as_in_process(container, home):
     port = free_port()
     run = ["buildah", "run", "--isolation", "chroot", "--network", "host", container, "--"]

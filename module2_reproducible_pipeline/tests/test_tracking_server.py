@@ -66,7 +66,6 @@ def _told(store, folder):
         yield _Told(address, folder / "out")
 
 
-@pytest.mark.xdist_group("mlflow server")
 def test_the_server_has_a_parent_run_with_a_child_for_each_unit(told):
     parent, = (name for name in told.runs if name.startswith("pipeline "))
     assert set(told.runs) == {parent, *RUNS}
@@ -78,7 +77,6 @@ def test_the_server_has_a_parent_run_with_a_child_for_each_unit(told):
     assert told.values(parent, "metrics")["evaluate_mean_absolute_error"] == error > 0
 
 
-@pytest.mark.xdist_group("mlflow server")
 def test_the_server_has_the_tags_and_figures_of_the_records(told):
     for record in all_runs(Store(told.out / "artifacts")):
         tags = told.values(record.step, "tags")
@@ -91,7 +89,6 @@ def test_the_server_has_the_tags_and_figures_of_the_records(told):
             assert tags[f"input.{use.role}"] == f"{use.reference} {use.digest}"
 
 
-@pytest.mark.xdist_group("mlflow server")
 def test_the_artifacts_of_the_server_are_those_of_the_store(told):
     store = Store(told.out / "artifacts")
     table = store.get("clean_sample.csv")
@@ -101,7 +98,6 @@ def test_the_artifacts_of_the_server_are_those_of_the_store(told):
     assert not (told.out / "mlruns").exists() and not (told.out / "mlflow.db").exists()
 
 
-@pytest.mark.xdist_group("mlflow server")
 def test_the_registry_of_the_server_has_the_release_under_its_alias(told):
     found = told.get("registered-models/alias", name="rentals", alias="prod")["model_version"]
     assert found["version"] == "1" and found["status"] == "READY"
