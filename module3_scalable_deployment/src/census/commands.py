@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from census.service_commands import (LIVE_OPTIONS, OUT_OPTION, PROMOTE_OPTIONS,
+from census.service_commands import (LIVE_OPTIONS, OUT_OPTION, PROMOTE_OPTIONS, SCORE_OPTIONS,
                                      SERVE_OPTIONS)
 
 Options = Mapping[str, Mapping[str, Any]]
@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, Command] = {
                        PROMOTE_OPTIONS),
     "rollback": Command("put the release before the current one in service",
                         "census.service_commands:rollback", "tool", OUT_OPTION),
+    "score": Command("score a folder of files", "census.engine:score", "tool", SCORE_OPTIONS),
     "serve": Command("run the service", "census.service_commands:serve", "tool", SERVE_OPTIONS),
     "live": Command("ask a running service", "census.service_commands:live", "tool",
                     LIVE_OPTIONS),

@@ -84,6 +84,18 @@ LIVE_OPTIONS: _Words = {
     "--person": {"type": Path, "metavar": "FILE", "help": "JSON to send (default: an example)"},
     "--timeout": {"type": float, "default": 10.0, "metavar": "SECONDS",
                   "help": "how long to wait (default: 10)"}}
+SCORE_OPTIONS: _Words = {
+    "--data": {"type": Path, "required": True, "metavar": "FOLDER",
+               "help": "of .csv or .parquet files to score"},
+    "--scores": {"type": Path, "required": True, "metavar": "FOLDER",
+                 "help": "where a file of answers goes for each of them"},
+    "--engine": {"choices": ("local", "dask"), "default": "local",
+                 "help": "this machine, or a Dask cluster (default: local)"},
+    "--workers": {"type": int, "choices": range(1, 257), "default": 1, "metavar": "N",
+                  "help": "processes on this machine (default: 1)"},
+    "--scheduler": {"metavar": "ADDRESS",
+                    "help": "of a Dask cluster that runs (default: one of --workers here)"},
+    **OUT_OPTION}
 SERVE_OPTIONS: _Words = {
     **OUT_OPTION,
     "--host": {"metavar": "HOST", "help": "address to listen on (default: 127.0.0.1)"},
