@@ -123,7 +123,7 @@ def _kernel(scores: Floats) -> Floats:
     squares = np.diag(inner)
     distances = squares[:, None] + squares[None, :] - 2 * inner
     width = float(np.median(distances[::7, ::7]))
-    total = _centred((1 + inner / scores.shape[1]) ** 2)
+    total = _centred(inner ** 2)
     return total + _centred(np.exp(-distances / max(width, 1e-12)))
 
 
