@@ -62,7 +62,7 @@ BODIES = {
     "a field twice, once escaped": (GOOD.replace("{", '{"\\u0061ge": 20, ', 1).encode(), None),
     "huge number": (GOOD.replace("19", "1e400").encode(), 422),
     "endless digits": (GOOD.replace("19", "1" * 5000).encode(), None),
-    "deep lists": (b"[" * 100_000, 400), "deep objects": (b'{"a":' * 50_000, 400),
+    "deep lists": (b"[" * 100_000, 400), "deep objects": (b'{"a":' * 50_000, 422),
     "deep inside": (GOOD.replace("19", "[" * 900 + "]" * 900).encode(), None),
     "1,001 people": (f"[{','.join([GOOD] * 1001)}]".encode(), 422),
     "people in people": (f"[[{GOOD}]]".encode(), 422), "trailing": (GOOD.encode() + b" x", 400),

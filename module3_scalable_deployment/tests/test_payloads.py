@@ -1,6 +1,7 @@
 """Bodies become columns or refusals; the live tests send the bad ones."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,20 @@ def test_a_whole_number_with_a_point_is_whole_in_lists_too() -> None:
 def test_numbers_that_are_not_whole_are_refused(change: Callable[[str], str]) -> None:
     with pytest.raises(Problem):
         parse_people(change(json.dumps(POOR)).encode())
+
+
+@pytest.mark.parametrize("body", [
+    b"{" + b",".join(b'"a%d":1' % number for number in range(90_000)) + b"}",
+    b"[{" + b",".join(b'"a%d":1' % number for number in range(13_000)) + b"}]",
+    b"{" + b'"age":1,' * 120_000 + b'"age":1}', b"[" + b"{}," * 900 + b"{}]",
+    b"[" + b"1," * 500_000 + b"1]"], ids=["names", "names in a list", "one name", "objects", "1"])
+def test_a_body_of_many_faults_is_refused_in_little_time(body: bytes) -> None:
+    """Whoever sends a mebibyte of faults must not keep the others waiting."""
+    begun = time.process_time()
+    with pytest.raises(Problem) as caught:
+        parse_people(body)
+    assert caught.value.status == 422 and len(caught.value.errors) <= 20
+    assert time.process_time() - begun < 0.1
 
 
 def test_answers_are_the_json_they_promise() -> None:

@@ -6,7 +6,6 @@ takes its files as they are; only the serving form is made here, from the model 
 
 import argparse
 import json
-import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from census.settings import Settings
 from census.training.record import ModelRecord, load_training
 from census.training.serving_export import reference_row, to_serving_form
 
-LOGGER = logging.getLogger(__name__)
 #: Stages whose folders have other names.
 _STAGES = {"model": "train", "evaluation": "evaluate"}
 

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from census.schema import INPUTS
 
 MEDIA_TYPE = "application/problem+json"
-_MOST_ERRORS = 20
+_MOST_ERRORS, _MOST_LOOKED_AT = 20, 200
 _KNOWN = frozenset(INPUTS)
 
 
@@ -99,6 +99,8 @@ def from_validation(err: ValidationError) -> Problem:
     -------
     Problem
     """
+    if err.error_count() > _MOST_LOOKED_AT:
+        return Problem(422, "The body breaks the schema in very many places; see /docs.")
     found = err.errors(include_url=False, include_context=False, include_input=False)
     if found[0]["type"] == "json_invalid":
         return Problem(400, "The body is not JSON as RFC 8259 defines it.")
