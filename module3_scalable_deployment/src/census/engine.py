@@ -154,7 +154,8 @@ def _completed(client: Any, parts: Sequence[Part]) -> Iterator[Outcome]:
     """Yield outcomes as they come; what a dying worker held is done again by another."""
     from distributed import as_completed  # pylint: disable=import-outside-toplevel  # an extra
 
-    for _, outcome in as_completed(client.map(score_part, parts, pure=False), with_results=True):
+    futures = client.map(score_part, parts, pure=False)
+    for _, outcome in as_completed(futures, loop=client.loop, with_results=True):
         yield outcome
 
 
