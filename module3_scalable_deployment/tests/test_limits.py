@@ -38,7 +38,7 @@ def test_a_body_is_put_together() -> None:
 def test_a_body_of_exactly_the_limit_is_read_and_one_byte_more_is_not() -> None:
     assert read(request(parts=[b"x" * 60, b"y" * 40])) == b"x" * 60 + b"y" * 40
     with pytest.raises(Problem) as caught:
-        read(request(parts=[b"x" * 60, b"y" * 41, b"z" * 1000]))
+        read(request(parts=[b"x" * 60, b"y" * 41]))
     assert caught.value.status == 413
 
 

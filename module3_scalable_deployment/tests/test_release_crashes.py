@@ -20,7 +20,8 @@ from census.errors import ModelFileError
 from census.release import promote
 from census.release_reader import current_version, list_versions, open_release
 
-STEPS = ("fsync", "mkdir", "open", "rename", "replace", "rmdir", "symlink", "unlink")
+STEPS = ("chmod", "fsync", "mkdir", "open", "rename", "replace", "rmdir", "sendfile", "symlink",
+         "unlink", "utime")
 
 
 def dies_before(place: int, action: Callable[[], Any]) -> bool:
