@@ -59,4 +59,6 @@ def test_a_service_that_fails_is_exit_1(whole_run, tmp_path, monkeypatch, answer
     monkeypatch.setattr("census.pipeline.STAGES", ())
     monkeypatch.setattr("census.pipeline.probe", lambda _: answer)
     shutil.copytree(whole_run / "out", tmp_path / "out", symlinks=True)
-    assert run(Namespace(out=tmp_path / "out", data=None), Settings()) == code
+    words = Namespace(out=tmp_path / "out", data=None, course_layout=tmp_path / "course")
+    monkeypatch.setattr("census.pipeline.run_course_layout", lambda out, folder: folder.mkdir())
+    assert run(words, Settings()) == code and words.course_layout.is_dir()

@@ -68,7 +68,10 @@ COMMANDS: Mapping[str, Command] = {
                     "census.audit_stages:card", options=_CARD),
     "release": Command("release the model with its figures, and put it in service",
                        "census.release_stage:release"),
-    "run": Command("do everything and write a report", "census.pipeline:run", options=_DATA),
+    "run": Command("do everything and write a report", "census.pipeline:run", options={
+        **_DATA, "--course-layout": {
+            "type": Path, "metavar": "FOLDER",
+            "help": "also write the usual course's artifacts there"}}),
     "releases": Command("list the releases, the one in service marked",
                         "census.service_commands:releases", "tool", OUT_OPTION),
     "promote": Command("put a release in service", "census.service_commands:promote", "tool",

@@ -135,10 +135,10 @@ def _dask(workers: int, scheduler: str | None) -> Iterator[_Engine]:
     try:
         with ExitStack() as stack:
             if not scheduler:
-                scheduler = stack.enter_context(distributed.LocalCluster(
+                scheduler = stack.enter_context(distributed.LocalCluster(  # type: ignore[no-untyped-call]
                     n_workers=workers, threads_per_worker=1, host="127.0.0.1",
                     dashboard_address=None)).scheduler_address
-            client = stack.enter_context(distributed.Client(
+            client = stack.enter_context(distributed.Client(  # type: ignore[no-untyped-call]
                 scheduler, timeout=_SECONDS_TO_ANSWER, set_as_default=False))
             client.wait_for_workers(1, timeout=_SECONDS_TO_ANSWER)
             _check_workers(client.run(what_computes))
@@ -155,8 +155,9 @@ def _completed(client: Any, parts: Sequence[Part]) -> Iterator[Outcome]:
     from distributed import as_completed  # pylint: disable=import-outside-toplevel  # an extra
 
     futures = client.map(score_part, parts, pure=False)
-    for _, outcome in as_completed(futures, loop=client.loop, with_results=True):
-        yield outcome
+    done = as_completed(  # type: ignore[no-untyped-call]
+        futures, loop=client.loop, with_results=True)
+    yield from (outcome for _, outcome in done)
 
 
 def _check_workers(found: Mapping[str, Mapping[str, str]]) -> None:

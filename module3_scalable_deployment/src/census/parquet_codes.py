@@ -104,7 +104,8 @@ def _fault(path: Path, row: int, column: str, rule: str) -> InputError:
 def _holds(column: Column, value: Any) -> bool:
     if column.levels:
         return value in column.levels
-    return type(value) is int and column.minimum <= value <= column.maximum
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return is_whole and column.minimum <= value <= column.maximum
 
 
 def _rule(column: Column) -> str:

@@ -13,6 +13,7 @@ from time import perf_counter
 import pandas as pd
 
 from census.commands import COMMANDS
+from census.course import run_course_layout
 from census.figures import png_bytes
 from census.files import write_bytes, write_json, write_text
 from census.page import render
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     Parameters
     ----------
     arguments : argparse.Namespace
-        ``out``, and ``data`` or None.
+        ``out``, and ``data`` and ``course_layout`` or None.
     settings : Settings
 
     Returns
@@ -54,6 +55,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     record = RunRecord(started, perf_counter() - clock, facts, answer, _pictures(places, facts))
     write_json(places.report / "summary.json", build_summary(record))
     write_text(places.report / "index.html", render(build_page(record)))
+    if arguments.course_layout:
+        run_course_layout(places.out, arguments.course_layout)
+        print(f"course layout: {arguments.course_layout}")
     print(f"report: {places.report / 'index.html'}")
     return 0 if (answer.status, answer.exit_code) == (200, 0) else 1
 

@@ -9,12 +9,15 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from time import monotonic
 
 from census.errors import CensusError
+from census.files import make_folder
 from census.live import ask
 
 _SECONDS_TO_START, _SECONDS_TO_STOP, _SECONDS_TO_ANSWER = 60, 30, 10
@@ -54,23 +57,42 @@ def probe(out: Path) -> Probe:
     ProbeError
         It ended early, answered wrongly, or did not stop when told to.
     """
-    command = [sys.executable, "-m", "census.cli", "serve", "--out", str(out),
-               "--access-log", str(out / "logs" / "access.log")]
     started = monotonic()
-    with open(out / "logs" / "service.log", "wb") as log, subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL) as service:
+    with running(out) as (service, address):
+        seconds = monotonic() - started
+        status, text = ask(address, None, _SECONDS_TO_ANSWER)
+        service.send_signal(signal.SIGTERM)
         try:
-            address = _address(service)
-            seconds = monotonic() - started
-            status, text = ask(address, None, _SECONDS_TO_ANSWER)
-            service.send_signal(signal.SIGTERM)
             code = service.wait(_SECONDS_TO_STOP)
         except subprocess.TimeoutExpired as err:
             raise ProbeError("the service did not stop when it was told to; see "
                              f"{out / 'logs' / 'service.log'}") from err
+    return _read(status, text, seconds, code)
+
+
+@contextmanager
+def running(out: Path) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+    """Run the service while the context lasts; yield its process and its address.
+
+    Parameters
+    ----------
+    out : Path
+        The folder in which ``releases`` is; logs go there.
+
+    Raises
+    ------
+    ProbeError
+        It ended before it was ready.
+    """
+    command = [sys.executable, "-m", "census.cli", "serve", "--out", str(out),
+               "--access-log", str(out / "logs" / "access.log")]
+    make_folder(out / "logs")
+    with open(out / "logs" / "service.log", "wb") as log, subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL) as service:
+        try:
+            yield service, _address(service)
         finally:
             service.kill()
-    return _read(status, text, seconds, code)
 
 
 def _address(service: "subprocess.Popen[bytes]") -> str:

@@ -22,7 +22,8 @@ from census.serving.csv_upload import CsvUpload
 from census.serving.holder import load_served
 from census.serving.payloads import label_of
 from census.serving.problems import Problem
-from census.serving.scorer import Floats, Scorer
+from census.serving.scorer import Scorer
+from census.serving.tree_words import Floats
 
 LOGGER = logging.getLogger(__name__)
 _ROWS_AT_ONCE, _PORTION_BYTES, _MOST_BYTES = 65_536, 2**20, 2**40
