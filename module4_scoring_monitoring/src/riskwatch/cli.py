@@ -36,6 +36,8 @@ _HELP = {
     "backup": "copy the ledger into a file",
     "restore": "put a backup in the place of the ledger",
     "cycle": "do everything that is due, as the schedule does",
+    "serve": "serve the API and the dashboard",
+    "client": "ask a running service for everything, and write a report",
 }
 
 
@@ -57,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_argument("--seed", type=int, metavar="N", help="takes the settings' place")
         command.add_argument("--out", type=Path, default=Path("build"), metavar="FOLDER",
                              help="where results go (default: build)")
-    for name in ("ingest", "cycle"):
+    for name in ("ingest", "cycle", "serve"):
         added[name].add_argument("--data", type=Path, metavar="FOLDER", nargs="+", default=[],
                                  help="your own folders of CSV files; they are only read")
     added["cycle"].add_argument("--trigger", choices=("person", "cron", "api"),
@@ -68,7 +70,17 @@ def build_parser() -> argparse.ArgumentParser:
                                  help="for the history")
     for name in ("backup", "restore"):
         added[name].add_argument("file", type=Path, metavar="FILE", help="the backup")
+    _add_web_words(added["serve"], added["client"])
     return parser
+
+
+def _add_web_words(serve: argparse.ArgumentParser, client: argparse.ArgumentParser) -> None:
+    serve.add_argument("--host", metavar="ADDRESS", help="where to listen (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, metavar="N", help="0, the default, takes a free one")
+    serve.add_argument("--threads", type=int, metavar="N", help="requests at a time")
+    client.add_argument("url", metavar="URL", help="of the service, as `serve` printed it")
+    client.add_argument("--most-rows", type=int, default=10_000, metavar="N",
+                        help="of each list (default: 10000)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -14,6 +14,7 @@ from riskwatch.care_commands import audit_place, back_up_ledger, restore_ledger
 from riskwatch.errors import RiskwatchError
 from riskwatch.model_commands import (deploy_release, list_releases, roll_back, score_model,
                                       train_model)
+from riskwatch.web_commands import ask_service, serve_api
 from riskwatch.workplace import Workplace
 
 DONE, CHECK_SAID_NO = 0, 1
@@ -90,5 +91,6 @@ COMMANDS: Mapping[str, Command] = {
     "rollback": Command(roll_back), "releases": Command(list_releases, is_alone=False),
     "audit": Command(audit_place, is_alone=False),
     "backup": Command(back_up_ledger, is_alone=False), "restore": Command(restore_ledger),
-    "cycle": Command(run_one_cycle),
+    "cycle": Command(run_one_cycle), "serve": Command(serve_api, is_alone=False),
+    "client": Command(ask_service, is_alone=False),
 }

@@ -1,0 +1,75 @@
+"""Put the service together: an app factory, so that nothing exists before somebody asks.
+
+In: a workplace and options. Out: a Flask application. Only wiring stands here.
+"""
+
+from time import perf_counter
+
+from flask import Flask, Response, g, request
+
+from riskwatch.web.act_routes import act_blueprint
+from riskwatch.web.control import Commands
+from riskwatch.web.list_routes import list_blueprint
+from riskwatch.web.options import Options
+from riskwatch.web.page_routes import page_blueprint
+from riskwatch.web.problems import answer_with_problems
+from riskwatch.web.service import Service
+from riskwatch.web.state_routes import state_blueprint
+from riskwatch.workplace import Workplace
+
+#: Set where a route has not said it better.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
+                               "form-action 'none'",
+    "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(place: Workplace, options: Options | None = None,
+               commands: Commands | None = None) -> Flask:
+    """Return the service of a workplace.
+
+    Parameters
+    ----------
+    place : Workplace
+    options : Options, optional
+    commands : Commands, optional
+        What the control routes start; by default the command line of this package.
+
+    Returns
+    -------
+    Flask
+    """
+    chosen = options or Options()
+    service = Service.of(place, chosen, commands)
+    app = Flask("riskwatch.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = chosen.most_body_bytes
+    app.url_map.merge_slashes = False  # a redirect would be a page of HTML
+    app.extensions["riskwatch"] = service
+    answer_with_problems(app)
+    for blueprint in (list_blueprint, act_blueprint, state_blueprint, page_blueprint):
+        app.register_blueprint(blueprint(service))
+    _watch(app, service)
+    return app
+
+
+def _watch(app: Flask, service: Service) -> None:
+    headers = tuple(_HEADERS.items())
+
+    @app.before_request
+    def start() -> None:  # pylint: disable=unused-variable  # Flask calls it
+        g.started = perf_counter()
+
+    @app.after_request
+    def finish(response: Response) -> Response:  # pylint: disable=unused-variable
+        for name, value in headers:
+            if name not in response.headers:
+                response.headers[name] = value
+        route = request.url_rule.rule if request.url_rule else "(none)"
+        seconds = perf_counter() - g.get("started", perf_counter())
+        service.metrics.request(route, response.status_code, seconds)
+        return response

@@ -1,0 +1,112 @@
+"""Run the service under gunicorn until it is told to stop.
+
+In: a workplace and options. Out: an exit code. One process with many threads: the ledger is on
+the disk, so a thread that reads it lets the others go on; what they share is made once.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from riskwatch.errors import InputError
+from riskwatch.web.app import create_app
+from riskwatch.web.options import Options
+from riskwatch.workplace import Workplace
+
+_MEMORY_DISK = Path("/dev/shm")
+_KEEP_ALIVE_SECONDS, _GRACE_SECONDS, _MOST_CONNECTIONS = 15, 20, 1000
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, which gives no thread to a caller that sends nothing."""
+
+    receive_seconds = 10.0
+
+    def handle(self, conn: TConn) -> Any:
+        """Answer one request of a connection whose every read has an end."""
+        with contextlib.suppress(OSError):
+            conn.sock.settimeout(self.receive_seconds)
+        return super().handle(conn)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """A gunicorn whose settings are given, not read from files or the environment."""
+
+    def __init__(self, place: Workplace, options: Options) -> None:
+        self._place, self._chosen = place, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what differs from gunicorn's defaults."""
+        host = f"[{self._chosen.host}]" if ":" in self._chosen.host else self._chosen.host
+        settings: dict[str, Any] = {
+            "bind": f"{host}:{self._chosen.port}", "workers": 1, "threads": self._chosen.threads,
+            "worker_class": "riskwatch.web.server.PatientWorker", "loglevel": "warning",
+            "worker_connections": _MOST_CONNECTIONS, "keepalive": _KEEP_ALIVE_SECONDS,
+            "graceful_timeout": _GRACE_SECONDS, "control_socket_disable": True,
+            "worker_tmp_dir": str(_MEMORY_DISK if os.access(_MEMORY_DISK, os.W_OK)
+                                  else gettempdir()),
+            "when_ready": _say_where}
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application; it is made in the process that serves."""
+        return create_app(self._place, self._chosen)
+
+
+def run(place: Workplace, options: Options) -> int:
+    """Serve until a signal says stop.
+
+    Parameters
+    ----------
+    place : Workplace
+    options : Options
+
+    Returns
+    -------
+    int
+        0 when it stopped as asked.
+
+    Raises
+    ------
+    InputError
+        The address cannot be taken.
+    """
+    _log_to_stderr()
+    PatientWorker.receive_seconds = options.receive_seconds
+    # gunicorn looks into the words of the command line and an environment variable; not here.
+    os.environ.pop("GUNICORN_CMD_ARGS", None)
+    try:
+        _Server(place, options).run()
+    except SystemExit as err:
+        if err.code not in (None, 0):
+            raise InputError(f"cannot listen on {options.host} port {options.port}; choose "
+                             "another with --host or --port") from err
+    return 0
+
+
+def _say_where(arbiter: Any) -> None:
+    for listener in arbiter.LISTENERS:
+        host, port = listener.sock.getsockname()[:2]
+        print(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+
+
+def _log_to_stderr() -> None:
+    """Show what the service has to say, one line each, on standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s: %(message)s",
+                                  "%Y-%m-%dT%H:%M:%S")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
+    logger = logging.getLogger("riskwatch")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
