@@ -49,7 +49,16 @@ def check_declared(request: Request, limit: int, media_type: str) -> None:
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:
     """Return the whole body; `Problem` 413 if it is larger than ``limit``, 408 if too slow."""
-    return b"".join([chunk async for chunk in body_chunks(request, limit, seconds)])
+    due = asyncio.get_running_loop().time() + seconds
+    first, more = await _next_chunk(request, due, 0, limit)
+    if not more:
+        return first  # as nearly always
+    chunks, read = [first], len(first)
+    while more:
+        chunk, more = await _next_chunk(request, due, read, limit)
+        chunks.append(chunk)
+        read += len(chunk)
+    return b"".join(chunks)
 
 
 async def body_chunks(request: Request, limit: int, seconds: float) -> AsyncIterator[bytes]:
@@ -67,21 +76,26 @@ async def body_chunks(request: Request, limit: int, seconds: float) -> AsyncIter
     ------
     bytes
     """
-    loop = asyncio.get_running_loop()
-    begun, read, more = loop.time(), 0, True
+    begun, read, more = asyncio.get_running_loop().time(), 0, True
     while more:
-        try:
-            async with asyncio.timeout_at(begun + seconds + read / LEAST_BYTES_PER_SECOND):
-                message = await request.receive()
-        except TimeoutError:
-            raise Problem(408, "The body came too slowly.") from None
-        if message["type"] == "http.disconnect":
-            raise Problem(400, "The caller went away before the body ended.")
-        chunk = message.get("body", b"")
-        more, read = message.get("more_body", False), read + len(chunk)
-        if read > limit:
-            raise _too_large(limit)
+        chunk, more = await _next_chunk(request, begun + seconds, read, limit)
+        read += len(chunk)
         yield chunk
+
+
+async def _next_chunk(request: Request, due: float, read: int, limit: int) -> tuple[bytes, bool]:
+    """Return the next part of a body of which ``read`` bytes came, and whether more will."""
+    try:
+        async with asyncio.timeout_at(due + read / LEAST_BYTES_PER_SECOND):
+            message = await request.receive()
+    except TimeoutError:
+        raise Problem(408, "The body came too slowly.") from None
+    if message["type"] == "http.disconnect":
+        raise Problem(400, "The caller went away before the body ended.")
+    chunk: bytes = message.get("body", b"")
+    if read + len(chunk) > limit:
+        raise _too_large(limit)
+    return chunk, message.get("more_body", False)
 
 
 @dataclass

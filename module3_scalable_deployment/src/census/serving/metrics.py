@@ -4,9 +4,13 @@ In: one call for each request, each batch of answers and each change of model. O
 ``/metrics``. Labels take few values, all of them ours: a caller cannot make new ones.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from census.schema import NEGATIVE, POSITIVE
@@ -26,36 +30,30 @@ class Metrics:
 
     def __init__(self, active: Callable[[], int]) -> None:
         self.registry = CollectorRegistry()
-        self._requests = Counter("census_requests", "Requests answered.", ["route", "status"],
-                                 registry=self.registry)
-        self._seconds = Histogram("census_request_seconds", "Time to answer.", ["route"],
-                                  buckets=_SECONDS, registry=self.registry)
-        rows = Counter("census_predictions", "Rows scored, by answer.", ["label"],
-                       registry=self.registry)
         self._swaps = Counter("census_model_changes", "Releases taken and refused.", ["result"],
                               registry=self.registry)
         self._info = Gauge("census_model_info", "The release in service is 1.", ["version"],
                            registry=self.registry)
         Gauge("census_requests_active", "Requests in work.", registry=self.registry
               ).set_function(active)
-        self._labels = [rows.labels(label) for label in (NEGATIVE, POSITIVE)]
-        # Finding the counter of a label costs more than counting.
-        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        # Every request pays for counting, so it is plain numbers, put in form when asked for.
+        self._requests: dict[tuple[str, int], int] = defaultdict(int)
+        self._seconds: dict[str, list[float]] = defaultdict(lambda: [0.0] * (len(_SECONDS) + 2))
+        self._rows = [0, 0]
+        self.registry.register(self)
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
-        known = self._known.get((route, status))
-        if known is None:
-            known = self._known[route, status] = (
-                self._requests.labels(route, str(status)), self._seconds.labels(route))
-        known[0].inc()
-        known[1].observe(seconds)
+        self._requests[route, status] += 1
+        times = self._seconds[route]
+        times[bisect_left(_SECONDS, seconds)] += 1
+        times[-1] += seconds
 
     def scored(self, probabilities: Sequence[float], threshold: float) -> None:
         """Count the answers given to one request, or one part of it."""
         positive = sum(value >= threshold for value in probabilities)
-        self._labels[0].inc(len(probabilities) - positive)
-        self._labels[1].inc(positive)
+        self._rows[0] += len(probabilities) - positive
+        self._rows[1] += positive
 
     def swap(self, result: str, version: str | None = None) -> None:
         """Count a change of model, taken or refused."""
@@ -63,6 +61,24 @@ class Metrics:
         if version is not None:
             self._info.clear()
             self._info.labels(version).set(1)
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what was counted in plain numbers; the registry calls this."""
+        requests = CounterMetricFamily("census_requests", "Requests answered.",
+                                       labels=["route", "status"])
+        for (route, status), number in list(self._requests.items()):
+            requests.add_metric([route, str(status)], number)
+        seconds = HistogramMetricFamily("census_request_seconds", "Time to answer.",
+                                        labels=["route"])
+        for route, times in list(self._seconds.items()):
+            upto = accumulate(times[:-1])
+            seconds.add_metric([route], [(str(bound), number) for bound, number in zip(
+                [*_SECONDS, "+Inf"], upto)], times[-1])
+        rows = CounterMetricFamily("census_predictions", "Rows scored, by answer.",
+                                   labels=["label"])
+        for label, number in zip((NEGATIVE, POSITIVE), self._rows):
+            rows.add_metric([label], number)
+        yield from (requests, seconds, rows)
 
     def text(self) -> bytes:
         """Return all counters as ``/metrics`` shows them."""

@@ -60,11 +60,11 @@ class TreeWords:
         -------
         ndarray of float, shape (...)
         """
-        words &= ~words + words.dtype.type(1)  # the lowest bit alone: a power of two
+        words &= np.negative(words)  # the lowest bit alone: a power of two
         places = words.astype(self.floats).view(self.firsts.dtype)
         places >>= self.shift
         places += self.firsts
-        return self.leaves.take(places).sum(-1)
+        return np.add.reduce(self.leaves.take(places), -1)
 
 
 def build_words(trees: Sequence[Tree], codes: ValueCodes) -> TreeWords:
