@@ -7,12 +7,12 @@ that nobody has to tell colours apart. Texts are escaped.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-WIDTH, HEIGHT = 720, 240
+WIDTH, HEIGHT = 1100, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 14, 26
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_CELL, _LABEL = 18, 150
+_CELL, _LABEL, _MOST_CELL_WIDTH = 20, 160, 60
 _BAR_HEIGHT = 90
 
 
@@ -45,6 +45,7 @@ class Bar:
 
 
 _SIGNS = {"drift": "●", "no_drift": "·", "not_enough_data": "–", "unknown": ""}
+_LOOK_SIGNS = {"warn": "!", "bad": "×"}
 
 
 def score_chart(points: Sequence[Point]) -> Markup:
@@ -71,7 +72,7 @@ def score_chart(points: Sequence[Point]) -> Markup:
         line.append(f"{x:.1f},{_y(point.value):.1f}")
         body.append(_mark(point, x))
     path = Markup('<polyline class="line" points="{}"/>').format(" ".join(line))
-    ends = _ends(points)
+    ends = _ends([point.label for point in points], HEIGHT - 6, _LEFT, WIDTH - _RIGHT)
     return _svg(WIDTH, HEIGHT, "F1 of each drop, oldest left, with 95 % intervals; upright lines: "
                 "another release began to serve", Markup("").join([*body[:1], path, *body[1:],
                                                                    ends]))
@@ -95,25 +96,23 @@ def heatmap(names: Sequence[str], columns: Sequence[str], cells: Sequence[Sequen
     Markup
     """
     body = []
+    step = min((WIDTH - _LABEL) / max(len(columns), 1), _MOST_CELL_WIDTH)
     for row, name in enumerate(names):
         y = row * _CELL
         body.append(Markup('<text class="axis" x="{}" y="{}" text-anchor="end">{}</text>').format(
-            _LABEL - 6, y + 13, name))
+            _LABEL - 6, y + 14, name))
         for place, cell in enumerate(cells[row]):
-            x = _LABEL + place * _CELL
+            x = _LABEL + place * step
             body.append(Markup(
-                '<g><title>{}</title><rect class="cell {}" x="{}" y="{}" width="{w}" height="{w}"/>'
-                '<text class="sign {}" x="{}" y="{}" text-anchor="middle">{}</text></g>').format(
-                    cell.title, cell.state, x + 1, y + 1, cell.state, x + _CELL / 2, y + 13,
-                    _SIGNS.get(cell.state, "?"), w=_CELL - 2))
-    height = len(names) * _CELL + 16
-    if columns:
-        body.append(Markup('<text class="axis" x="{}" y="{}">{}</text><text class="axis" x="{}" '
-                           'y="{}" text-anchor="end">{}</text>').format(
-                               _LABEL, height - 3, columns[0], max(WIDTH, _LABEL + _CELL),
-                               height - 3, columns[-1] if len(columns) > 1 else ""))
-    return _svg(max(WIDTH, _LABEL + _CELL * len(columns)), height,
-                "Drift by column and drop, oldest left", Markup("").join(body))
+                '<g><title>{}</title><rect class="cell {}" x="{:.1f}" y="{}" width="{:.1f}" '
+                'height="{}"/><text class="sign {}" x="{:.1f}" y="{}" text-anchor="middle">{}'
+                '</text></g>').format(
+                    cell.title, cell.state, x + 1, y + 1, step - 2, _CELL - 2, cell.state,
+                    x + step / 2, y + 14, _SIGNS.get(cell.state, "?")))
+    height = len(names) * _CELL + 18
+    ends = _ends(columns, height - 4, _LABEL, _LABEL + step * len(columns))
+    return _svg(WIDTH, height, "Drift by column and drop, oldest left",
+                Markup("").join([*body, ends]))
 
 
 def bars(runs: Sequence[Bar]) -> Markup:
@@ -132,13 +131,15 @@ def bars(runs: Sequence[Bar]) -> Markup:
     body = [Markup('<text class="axis" x="{}" y="12" text-anchor="end">{:.3g} s</text>').format(
         _LEFT - 4, most)]
     for number, run in enumerate(runs):
-        height = (_BAR_HEIGHT - 24) * run.seconds / most
+        height = (_BAR_HEIGHT - 28) * run.seconds / most
         x, width = _LEFT + step * number, max(min(step - 2, 24), 1)
         body.append(Markup(
             '<g><title>{}</title><rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" '
-            'height="{:.1f}"/><rect class="end {}" x="{:.1f}" y="{}" width="{:.1f}" height="8"/>'
-            '</g>').format(run.title, x, _BAR_HEIGHT - 14 - height, width, height, run.state, x,
-                           _BAR_HEIGHT - 10, width))
+            'height="{:.1f}"/><rect class="end {}" x="{:.1f}" y="{}" width="{:.1f}" height="12"/>'
+            '<text class="sign drift" x="{:.1f}" y="{}" text-anchor="middle">{}</text></g>').format(
+                run.title, x, _BAR_HEIGHT - 18 - height, width, height, run.state, x,
+                _BAR_HEIGHT - 14, width, x + width / 2, _BAR_HEIGHT - 4,
+                _LOOK_SIGNS.get(run.state, "")))
     return _svg(WIDTH, _BAR_HEIGHT, "Seconds of each run, oldest left", Markup("").join(body))
 
 
@@ -169,11 +170,12 @@ def _mark(point: Point, x: float) -> Markup:
                   '</g>').format(title, _y(high), _y(low), _y(point.value), x=x)
 
 
-def _ends(points: Sequence[Point]) -> Markup:
-    if not points:
+def _ends(labels: Sequence[str], y: float, left: float, right: float) -> Markup:
+    """Write the first and the last label beneath a chart."""
+    if not labels:
         return Markup("")
-    first, last = escape(points[0].label), escape(points[-1].label)
-    return Markup('<text class="axis" x="{}" y="{}">{}</text><text class="axis" x="{}" y="{}" '
-                  'text-anchor="end">{}</text>').format(
-                      _LEFT, HEIGHT - 6, first, WIDTH - _RIGHT, HEIGHT - 6,
-                      last if len(points) > 1 else "")
+    first = Markup('<text class="axis" x="{:g}" y="{:g}">{}</text>').format(left, y, labels[0])
+    if len(labels) == 1:
+        return first
+    return first + Markup('<text class="axis" x="{:g}" y="{:g}" text-anchor="end">{}</text>'
+                          ).format(right, y, labels[-1])

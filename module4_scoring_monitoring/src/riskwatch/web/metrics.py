@@ -10,7 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from riskwatch.errors import LedgerError
 from riskwatch.ledger_pages import Query
 from riskwatch.records import RunEnd, Score
-from riskwatch.web.reader import LedgerReader
+from riskwatch.web.ledger_reader import LedgerReader
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10)

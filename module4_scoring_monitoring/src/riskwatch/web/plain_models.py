@@ -28,7 +28,7 @@ def plain_form(model: Any) -> OneRow | None:
     callable or None
         From the features in the schema's order, None where missing, to a probability.
     """
-    steps = [(type(step).__name__, step) for _, step in model.steps]
+    steps = [(type(step).__name__, step) for _, step in getattr(model, "steps", ())]
     names = [name for name, _ in steps]
     if names == ["HistGradientBoostingClassifier"]:
         return _boosted(steps[0][1])

@@ -14,7 +14,7 @@ from riskwatch.web.holder import Holder
 from riskwatch.web.limits import RateLimit
 from riskwatch.web.metrics import Metrics
 from riskwatch.web.options import Options
-from riskwatch.web.reader import LedgerReader
+from riskwatch.web.ledger_reader import LedgerReader
 from riskwatch.workplace import Workplace
 
 _LONGEST_ACCEPT = 200
