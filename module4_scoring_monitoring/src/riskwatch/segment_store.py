@@ -15,7 +15,7 @@ from riskwatch.engine import Connection, connected, quoted
 from riskwatch.errors import DatasetError
 from riskwatch.files import faults_named, make_folder, sha256_of_file, sync_folder
 from riskwatch.records import Segment
-from riskwatch.segment_writer import find_shadowed, read_flags, write_rows
+from riskwatch.segment_writer import AS_PARQUET, find_shadowed, read_flags, write_rows
 from riskwatch.segments import (check_digests, next_row, remove_orphans, rows_file,
                                 rows_relation, shadowed_file, shadowed_relation)
 from riskwatch.workplace import Workplace
@@ -106,8 +106,8 @@ def merge_small(place: Workplace, live: tuple[Segment, ...]) -> Segment | None:
 
 
 def _copy(connection: Connection, relation: str, target: Path) -> None:
-    connection.execute(f"COPY (SELECT * FROM {relation} ORDER BY row) TO {quoted(target)} "
-                       "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy)")
+    connection.execute(
+        f"COPY (SELECT * FROM {relation} ORDER BY row) TO {quoted(target)} {AS_PARQUET}")
 
 
 def _publish(data: Path, rows: Path, shadowed: Path, counts: tuple[int, int, int]) -> Segment:

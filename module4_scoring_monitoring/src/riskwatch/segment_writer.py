@@ -21,6 +21,8 @@ _MISSING = 1_000_000_000
 #: A prime below 2 ** 32, and multipliers below it, so that no product leaves 64 bits.
 _PRIME = 4_294_967_291
 _MULTIPLIERS = (2_654_435_761, 1_812_433_253, 1_566_083_941)
+#: Numbers are stored as differences; looking for a dictionary of them costs a fifth more.
+AS_PARQUET = "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1)"
 #: Bits of the flags of a row.
 IMPOSSIBLE, UNLABELLED = 1, 2
 MISSING_UNIT = 4
@@ -62,7 +64,7 @@ def write_rows(connection: Connection, staged: Path, target: Path, first_row: in
         f"{hold_out_sql(share)} AS is_hold_out FROM read_csv({quoted(staged, is_read=True)}, "
         f"columns = {columns}, header = false, auto_detect = false, delim = ',', quote = '', "
         "escape = '', buffer_size = 4000000)) "
-        f"TO {quoted(target)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy)")
+        f"TO {quoted(target)} {AS_PARQUET}")
 
 
 def find_shadowed(connection: Connection, new: Path, target: Path, data: Path,
@@ -100,7 +102,9 @@ def find_shadowed(connection: Connection, new: Path, target: Path, data: Path,
             names = ", ".join(f"a.{name}" for name in ("row", *CONTENT))
             connection.execute(f"INSERT INTO alike SELECT {names} FROM {left} a "
                                f"SEMI JOIN {right} b ON {_SAME}")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {_SHADOWED}")
+    # A row can be alike in two ways only where there is a history.
+    rows = "(SELECT DISTINCT * FROM alike)" if history else "alike"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {_SHADOWED.format(rows=rows)}")
     numbers = np.asarray(connection.execute("SELECT row FROM gone ORDER BY row"
                                             ).fetchnumpy()["row"])
     if len(numbers):
@@ -128,7 +132,7 @@ SELECT row, best AS shadowed_by FROM (
   SELECT row, CASE WHEN {TARGET} IS NULL
     THEN coalesce(min(row) FILTER ({TARGET} IS NOT NULL) {_BY_IDENTITY}, min(row) {_BY_IDENTITY})
     ELSE min(row) OVER (PARTITION BY {', '.join(CONTENT)}) END AS best
-  FROM (SELECT DISTINCT * FROM alike))
+  FROM {{rows}})
 WHERE best <> row"""
 
 

@@ -1,0 +1,1 @@
+"""Measurements of this module beside a floor and beside the usual way."""

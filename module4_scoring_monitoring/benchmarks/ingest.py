@@ -1,0 +1,82 @@
+"""Measure ingest beside pandas: CPU seconds and memory by rows and by number of files.
+
+In: rows, files, rounds. Out: figures of whole processes, imports and all. Ours checks every
+value, keeps origins, writes Parquet and a ledger; the usual way writes one CSV.
+"""
+
+import shutil
+import statistics
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from string import ascii_lowercase
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.cost import Cost, cost_of
+from riskwatch.population import draw
+from riskwatch.schema import NAMES
+
+#: Rows, files: few and many files of the same rows, and ten times as many rows.
+CASES = ((1_000_000, 10), (1_000_000, 1_000), (10_000_000, 10))
+_REPEATED_SHARE = 0.05
+
+
+def write_drops(folder: Path, rows: int, files: int) -> None:
+    """Write drops of together ``rows`` rows, one in twenty of them repeated within its file."""
+    rng = np.random.default_rng(1)
+    # So many rows come from as many corporations as there are names.
+    pool = np.array(["".join(name) for name in product(ascii_lowercase, repeat=4)])
+    folder.mkdir(parents=True)
+    size = rows // files
+    for number in range(files):
+        drawn = draw(size, "stable", rng, pool)
+        drop = pd.DataFrame(dict(zip(NAMES, (
+            drawn.corporation, drawn.last_month, drawn.last_year, drawn.employees,
+            drawn.exited))))
+        count = int(size * _REPEATED_SHARE)
+        drop.iloc[size - count:] = drop.iloc[:count].to_numpy()
+        drop.to_csv(folder / f"{number:05d}.csv", index=False, lineterminator="\n")
+
+
+def measure_ingest(folder: Path, rows: int, files: int, rounds: int = 5) -> dict[str, float]:
+    """Compare ours with the usual way, in turn, and measure a second ingest of known files.
+
+    Parameters
+    ----------
+    folder : Path
+        To work in; what is written is removed.
+    rows, files, rounds : int
+
+    Returns
+    -------
+    dict
+        Medians: CPU seconds, peak megabytes, and how many times less CPU ours takes.
+    """
+    drops, out, merged = folder / "drops", folder / "out", folder / "finaldata.csv"
+    write_drops(drops, rows, files)
+    command = ["-m", "riskwatch.cli", "ingest", "--data", str(drops), "--out", str(out)]
+    found: dict[str, list[Cost]] = {"ours": [], "again": [], "usual": []}
+    for _ in range(rounds):
+        shutil.rmtree(out, ignore_errors=True)
+        found["ours"].append(cost_of(command))
+        found["again"].append(cost_of(command))
+        found["usual"].append(cost_of(
+            ["-m", "benchmarks.usual_ingest", str(drops), str(merged)]))
+    shutil.rmtree(folder)
+
+    def median(name: str, read: Callable[[Cost], float]) -> float:
+        return round(statistics.median(read(cost) for cost in found[name]), 3)
+
+    return {
+        "rows": rows, "files": files, "rounds": rounds,
+        "ours_cpu_seconds": median("ours", lambda cost: cost.cpu_seconds),
+        "ours_peak_megabytes": median("ours", lambda cost: cost.peak_megabytes),
+        "known_files_cpu_seconds": median("again", lambda cost: cost.cpu_seconds),
+        "known_files_wall_seconds": median("again", lambda cost: cost.wall_seconds),
+        "usual_cpu_seconds": median("usual", lambda cost: cost.cpu_seconds),
+        "usual_peak_megabytes": median("usual", lambda cost: cost.peak_megabytes),
+        "usual_over_ours": round(median("usual", lambda cost: cost.cpu_seconds)
+                                 / median("ours", lambda cost: cost.cpu_seconds), 2),
+    }
