@@ -115,6 +115,14 @@ def wait_for(condition: Any, seconds: float = 20) -> None:
         time.sleep(min(0.02 * (pause + 1), 0.2))
 
 
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 def csv_of(people: Sequence[dict[str, Any]]) -> str:
     """Return people as a CSV file with a header."""
     lines = [",".join(people[0]), *(",".join(map(str, person.values())) for person in people)]
