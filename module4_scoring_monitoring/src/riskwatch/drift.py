@@ -16,17 +16,18 @@ from riskwatch.drift_report import (ColumnDrift, DriftReport, Fault, JointDrift,
                                     type_changed)
 from riskwatch.errors import InputError
 from riskwatch.joint_test import joint_test
-from riskwatch.settings import DriftSettings
+from riskwatch.watch_settings import DriftSettings
 from riskwatch.two_samples import (ColumnTest, continuous_test, corrected, counts_test,
                                    new_category_test, pooled)
 
 Summaries = Mapping[str, Summary]
+SeriesPair = tuple[pd.Series, pd.Series]
 #: The columns share four fifths of the significance, the joint test has the fifth for itself.
 _COLUMNS_SHARE = 0.8
 
 
-def compare_tables(reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings,
-                   *, seed: int = 0) -> DriftReport:
+def compare_tables(reference: pd.DataFrame, current: pd.DataFrame, settings: DriftSettings, *,
+                   seed: int = 0, extra: Mapping[str, SeriesPair] | None = None) -> DriftReport:
     """Compare every column that two tables share, and all of them together.
 
     Parameters
@@ -37,6 +38,8 @@ def compare_tables(reference: pd.DataFrame, current: pd.DataFrame, settings: Dri
         Significance (of the whole table, not of a column), least rows, effects.
     seed : int
         Of the permutations.
+    extra : mapping of str to two Series, optional
+        Further columns with rows of their own, as the model's scores; they are not joint.
 
     Returns
     -------
@@ -49,7 +52,11 @@ def compare_tables(reference: pd.DataFrame, current: pd.DataFrame, settings: Dri
         A table has two columns of the same name.
     """
     before = summaries_of(reference, "reference")
-    report = compare_summaries(before, summaries_of(current, "current", before), settings)
+    after = summaries_of(current, "current", before)
+    for name, (then, now) in (extra or {}).items():
+        before[name] = summarised(then)
+        after[name] = summarised(now, before[name])
+    report = compare_summaries(before, after, settings)
     if min(len(reference), len(current)) < settings.least_rows or settings.permutations == 0:
         return report
     found = joint_test(reference, current, most_rows=settings.joint_rows,

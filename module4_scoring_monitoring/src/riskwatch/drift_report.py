@@ -10,7 +10,7 @@ from typing import Literal
 
 from riskwatch.column_summary import Summary
 from riskwatch.quantile_sketch import counted_at, ks_distance, sketch_of
-from riskwatch.settings import DriftSettings
+from riskwatch.watch_settings import DriftSettings
 from riskwatch.two_samples import ColumnTest, unit_factor
 
 Verdict = Literal["none", "small", "large", "data_fault", "not_enough_data"]

@@ -55,7 +55,8 @@ def sketch_of(values: NDArray[Any], most_edges: int = EDGES) -> QuantileSketch:
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     rows = len(ordered)
     if rows == 0:
-        return QuantileSketch(ordered, *np.zeros((2, 0), dtype=np.int64), 0)
+        nothing = np.zeros(0, dtype=np.int64)
+        return QuantileSketch(ordered, nothing, nothing, 0)
     if rows <= most_edges:
         places = np.arange(rows)
     else:

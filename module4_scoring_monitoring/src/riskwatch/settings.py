@@ -11,19 +11,17 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from riskwatch.errors import SettingsError
+from riskwatch.watch_settings import (DecisionSettings, DiagnosisSettings, DriftSettings,
+                                      GateSettings, Section)
 
 _MOST_BYTES = 1_000_000
 CandidateName = Literal["course_logistic", "logistic_regression", "hist_gradient_boosting"]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class ReadingSettings(_Section):
+class ReadingSettings(Section):
     """Limits of what is read: bytes of a file, bytes of a line, bytes at a time."""
 
     max_file_bytes: int = Field(default=20_000_000_000, ge=1)
@@ -31,7 +29,7 @@ class ReadingSettings(_Section):
     block_bytes: int = Field(default=1_000_000, ge=100, le=100_000_000)
 
 
-class IngestSettings(_Section):
+class IngestSettings(Section):
     """How rows are kept: memory of the engine, share of the hold-out, segments before a merge."""
 
     memory_megabytes: int = Field(default=400, ge=100, le=100_000)
@@ -39,7 +37,7 @@ class IngestSettings(_Section):
     most_small_segments: int = Field(default=50, ge=2, le=1000)
 
 
-class TrainingSettings(_Section):
+class TrainingSettings(Section):
     """How challengers are trained: which, on how many of the latest rows, with how many folds."""
 
     candidates: tuple[CandidateName, ...] = Field(
@@ -51,7 +49,7 @@ class TrainingSettings(_Section):
     kept_releases: int = Field(default=20, ge=2, le=10_000)
 
 
-class ScoringSettings(_Section):
+class ScoringSettings(Section):
     """How models are scored: bootstrap resamples, and hold-out rows that are looked at."""
 
     bootstrap_resamples: int = Field(default=500, ge=100, le=100_000)
@@ -59,48 +57,7 @@ class ScoringSettings(_Section):
     threshold: float = Field(default=0.5, gt=0, lt=1)
 
 
-class DriftSettings(_Section):
-    """When two tables differ: significance of a whole table, rows, effects, permutations."""
-
-    significance: float = Field(default=0.05, gt=0, lt=1)
-    least_rows: int = Field(default=50, ge=50)
-    small_effect: float = Field(default=0.1, gt=0, lt=1)
-    large_effect: float = Field(default=0.3, gt=0, lt=1)
-    permutations: int = Field(default=199, ge=0, le=100_000)
-    joint_rows: int = Field(default=1000, ge=50, le=5000)
-
-
-class DecisionSettings(_Section):
-    """When a model is retrained: the figure, its fall, labels, pause, most in thirty days."""
-
-    metric: Literal["f1", "accuracy", "roc_auc"] = "f1"
-    fall: float = Field(default=0.05, ge=0, lt=1)
-    least_labelled_rows: int = Field(default=50, ge=1)
-    cool_down_days: float = Field(default=3.0, ge=0)
-    most_retrainings: int = Field(default=6, ge=0)
-
-
-class GateSettings(_Section):
-    """When a challenger may serve: resamples, certainty, rows of the hold-out."""
-
-    resamples: int = Field(default=2000, ge=200, le=100_000)
-    confidence: float = Field(default=0.95, gt=0.5, lt=1)
-    least_rows: int = Field(default=50, ge=2)
-
-
-class DiagnosisSettings(_Section):
-    """When a diagnostic says no: shares of a drop, silence, disk, slowness."""
-
-    most_missing_share: float = Field(default=0.2, ge=0, le=1)
-    most_impossible_share: float = Field(default=0.1, ge=0, le=1)
-    most_repeated_share: float = Field(default=0.5, ge=0, le=1)
-    silent_days: float = Field(default=3.0, gt=0)
-    least_free_megabytes: int = Field(default=200, ge=1)
-    slower_factor: float = Field(default=2.0, gt=1)
-    timing_repeats: int = Field(default=5, ge=3, le=100)
-
-
-class SyntheticSettings(_Section):
+class SyntheticSettings(Section):
     """What is generated when nobody brings data: drops, and rows of each."""
 
     drops: int = Field(default=90, ge=1, le=10_000)
@@ -109,7 +66,7 @@ class SyntheticSettings(_Section):
     label_delay_drops: int = Field(default=3, ge=1, le=100)
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything that can be set; ``seed`` is the only source of randomness."""
 
     seed: int = Field(default=42, ge=0, le=2**32 - 1)

@@ -13,6 +13,8 @@ from riskwatch.errors import InputError
 from riskwatch.ingest import ingest
 from riskwatch.ledger import Entry
 from riskwatch.records import Decision, File, Score
+from riskwatch.watch_stages import (decide_stage, diagnose_stage, drift_stage, gate_stage,
+                                    has_unwatched)
 
 if TYPE_CHECKING:
     from riskwatch.train import Challenger
@@ -61,8 +63,10 @@ def score_stage(context: Context) -> str:
     return f"{stored.release.version} on {len(context.scores)} drops{mean}"
 
 
-def decide_first(context: Context) -> str:
-    """Decide that a first model is needed where none serves."""
+def decide_next(context: Context) -> str:
+    """Decide by what was seen; where no model serves, that a first one is needed."""
+    if not has_no_model(context):
+        return decide_stage(context)
     reason = "no model serves yet"
     context.decision = context.ledger.append(
         Decision(kind="drift", action="retrain", reason=reason), run_id=context.run_id)[0]
@@ -74,14 +78,16 @@ def train_stage(context: Context) -> str:
     from riskwatch.train import train
 
     try:
-        context.challenger = train(context.place, context.ledger)
+        context.challenger = train(context.place, context.ledger, after=context.learn_after)
     except InputError as err:  # too few rows today is no fault of the cycle
         return f"no challenger: {err}"
     return context.challenger.in_words()
 
 
-def gate_first(context: Context) -> str:
-    """Let a first model through: there is nothing to compare it with."""
+def gate_next(context: Context) -> str:
+    """Hold a trial; a first model is let through, as there is nothing to compare it with."""
+    if not has_no_model(context):
+        return gate_stage(context)
     version = _challenger(context).stored.release.version
     reason = "no model serves yet"
     context.gate = context.ledger.append(
@@ -119,10 +125,13 @@ def has_model_and_news(context: Context) -> bool:
 STAGES: tuple[Stage, ...] = (
     Stage("ingest", ingest_stage),
     Stage("score", score_stage, has_model_and_news),
-    Stage("decide", decide_first, lambda c: c.has_news and has_no_model(c)),
+    Stage("drift", drift_stage, has_unwatched),
+    Stage("decide", decide_next, lambda c: c.seen is not None or (
+        c.has_news and has_no_model(c))),
     Stage("train", train_stage, lambda c: c.shall_train),
-    Stage("gate", gate_first, lambda c: c.has_challenger and has_no_model(c)),
+    Stage("gate", gate_next, lambda c: c.has_challenger),
     Stage("deploy", deploy_stage, lambda c: c.shall_deploy),
+    Stage("diagnose", diagnose_stage),
 )
 
 
