@@ -18,7 +18,7 @@ ALLOWED = REQUIRED | {"config", "deploy", "benchmarks", "lessons", "rubric"}
 #: What the tools of a module want at its top, beside the common skeleton.
 OWN = {"module2_reproducible_pipeline": {"MLproject"},
        "module3_scalable_deployment": {"dvc.yaml", "dvc.lock", "params.yaml", ".dvc",
-                                       ".dvcignore"}}
+                                       ".dvcignore", "model_card.md"}}
 IMPORT_ALL = """
 import importlib, json, logging, os, pkgutil, sys, threading
 sys.dont_write_bytecode = True
