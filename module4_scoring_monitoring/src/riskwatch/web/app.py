@@ -47,7 +47,7 @@ def create_app(place: Workplace, options: Options | None = None,
     chosen = options or Options()
     service = Service.of(place, chosen, commands)
     app = Flask("riskwatch.web", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = chosen.most_body_bytes
+    app.config["MAX_CONTENT_LENGTH"] = chosen.most_body_bytes + 1  # see `payloads`
     app.url_map.merge_slashes = False  # a redirect would be a page of HTML
     app.extensions["riskwatch"] = service
     answer_with_problems(app)
@@ -58,18 +58,25 @@ def create_app(place: Workplace, options: Options | None = None,
 
 
 def _watch(app: Flask, service: Service) -> None:
+    # pylint: disable=unused-variable  # Flask calls them
     headers = tuple(_HEADERS.items())
 
     @app.before_request
-    def start() -> None:  # pylint: disable=unused-variable  # Flask calls it
+    def start() -> None:
         g.started = perf_counter()
+        service.places.take()
+        g.has_place = True
 
     @app.after_request
-    def finish(response: Response) -> Response:  # pylint: disable=unused-variable
+    def finish(response: Response) -> Response:
         for name, value in headers:
             if name not in response.headers:
                 response.headers[name] = value
         route = request.url_rule.rule if request.url_rule else "(none)"
-        seconds = perf_counter() - g.get("started", perf_counter())
-        service.metrics.request(route, response.status_code, seconds)
+        service.metrics.request(route, response.status_code, perf_counter() - g.started)
         return response
+
+    @app.teardown_request
+    def end(_: BaseException | None) -> None:
+        if g.pop("has_place", False):
+            service.places.give_back()

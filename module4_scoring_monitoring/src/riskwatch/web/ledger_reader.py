@@ -30,7 +30,7 @@ class LedgerReader:
         At most so many at a time.
     """
 
-    def __init__(self, place: Workplace, connections: int = 16) -> None:
+    def __init__(self, place: Workplace, connections: int = 8) -> None:
         self._place, self._connections = place, connections
         self._lock = threading.Lock()
         self._opened: tuple[tuple[int, int] | None, Ledger] | None = None

@@ -46,6 +46,28 @@ class RateLimit:
             self._times.append(now)
 
 
+class Places:
+    """A bounded number of places; whoever finds none is refused, nobody waits in a queue.
+
+    Parameters
+    ----------
+    count : int
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free = threading.BoundedSemaphore(count)
+
+    def take(self) -> None:
+        """Take a place; `Problem` 503 if none is free."""
+        if not self._free.acquire(blocking=False):  # pylint: disable=consider-using-with
+            raise Problem(503, "Too many requests are in work; come back in a moment.",
+                          headers={"Retry-After": "1"})
+
+    def give_back(self) -> None:
+        """Give a place back that was taken."""
+        self._free.release()
+
+
 def check_key(request: Request, options: Options, limit: RateLimit) -> None:
     """Refuse a control request without the key.
 
@@ -58,16 +80,22 @@ def check_key(request: Request, options: Options, limit: RateLimit) -> None:
     Raises
     ------
     Problem
-        403 when the service has no key, 429 when there were too many attempts, 401 when the
-        key is missing or wrong.
+        401 when the key is missing or wrong, 403 when the service has none, 429 when there were
+        too many attempts.
     """
+    given = request.headers.get("Authorization", "")
+    if not given:
+        raise _no_key()
     if options.control_key is None:
         raise Problem(403, f"This service changes nothing: it was started without {KEY_VARIABLE}.")
     limit.take()
-    given = request.headers.get("Authorization", "")
     key = given[len(_SCHEME):] if given.lower().startswith(_SCHEME) else ""
     wanted = options.control_key.get_secret_value()
     # As bytes, because the comparison takes no text beyond ASCII; the time says nothing.
     if not hmac.compare_digest(key.encode("utf-8", "surrogateescape"), wanted.encode("utf-8")):
-        raise Problem(401, "Send the key as `Authorization: Bearer KEY`.",
-                      headers={"WWW-Authenticate": 'Bearer realm="riskwatch"'})
+        raise _no_key()
+
+
+def _no_key() -> Problem:
+    return Problem(401, "Send the key as `Authorization: Bearer KEY`.",
+                   headers={"WWW-Authenticate": 'Bearer realm="riskwatch"'})

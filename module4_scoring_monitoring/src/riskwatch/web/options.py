@@ -25,7 +25,8 @@ class Options(BaseModel):
 
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65535)
-    threads: int = Field(default=16, ge=2, le=1000)
+    threads: int = Field(default=192, ge=2, le=900)
+    most_active: int = Field(default=128, ge=1, le=900)
     control_key: SecretStr | None = Field(default=None, min_length=16)
     controls_per_minute: int = Field(default=6, ge=1, le=1000)
     most_body_bytes: int = Field(default=2**20, ge=1024)

@@ -9,9 +9,10 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from flask import Request
+from flask import Request, current_app
 from pydantic import (BaseModel, ConfigDict, FailFast, Field, TypeAdapter, ValidationError,
                       create_model)
+from werkzeug.exceptions import HTTPException
 
 from riskwatch.schema import BY_NAME, CORPORATION, CORPORATION_PATTERN, FEATURES
 from riskwatch.web.answers import JSON
@@ -130,13 +131,27 @@ def read_json(request: Request) -> Any:
     # Only the type is looked at: the text itself says whether it is UTF-8.
     if request.mimetype != JSON or "HTTP_CONTENT_ENCODING" in request.environ:
         raise Problem(415, f"Send {JSON}, not compressed.")
-    body = request.get_data(cache=False)
+    body = _body(request)
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_no_number, parse_float=_number,
                           object_pairs_hook=_object)
     except (ValueError, RecursionError) as err:
         raise Problem(400, "The body is no JSON as RFC 7493 wants it: UTF-8, finite numbers, "
                            "each name once.") from err
+
+
+def _body(request: Request) -> bytes:
+    try:
+        body = request.get_data(cache=False)
+    except HTTPException:
+        raise
+    except Exception as err:  # pylint: disable=broad-exception-caught
+        # Each server has its own faults for a body that breaks off or is wrongly chunked.
+        raise Problem(400, "The body broke off, or is not as its headers say.") from err
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    if len(body) >= limit:  # Flask cuts a body without a declared length off there
+        raise Problem(413, f"The body is larger than {limit - 1} bytes; send it in parts.")
+    return body
 
 
 def _no_number(_: str) -> float:

@@ -4,7 +4,6 @@ In: a workplace and options. Out: an exit code. One process with many threads: t
 the disk, so a thread that reads it lets the others go on; what they share is made once.
 """
 
-import contextlib
 import logging
 import os
 import sys
@@ -14,27 +13,15 @@ from tempfile import gettempdir
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from riskwatch.errors import InputError
 from riskwatch.web.app import create_app
 from riskwatch.web.options import Options
+from riskwatch.web.worker import PatientSocket
 from riskwatch.workplace import Workplace
 
 _MEMORY_DISK = Path("/dev/shm")
 _KEEP_ALIVE_SECONDS, _GRACE_SECONDS, _MOST_CONNECTIONS = 15, 20, 1000
-
-
-class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker with threads, which gives no thread to a caller that sends nothing."""
-
-    receive_seconds = 10.0
-
-    def handle(self, conn: TConn) -> Any:
-        """Answer one request of a connection whose every read has an end."""
-        with contextlib.suppress(OSError):
-            conn.sock.settimeout(self.receive_seconds)
-        return super().handle(conn)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -49,7 +36,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         host = f"[{self._chosen.host}]" if ":" in self._chosen.host else self._chosen.host
         settings: dict[str, Any] = {
             "bind": f"{host}:{self._chosen.port}", "workers": 1, "threads": self._chosen.threads,
-            "worker_class": "riskwatch.web.server.PatientWorker", "loglevel": "warning",
+            "worker_class": "riskwatch.web.worker.PatientWorker", "loglevel": "warning",
             "worker_connections": _MOST_CONNECTIONS, "keepalive": _KEEP_ALIVE_SECONDS,
             "graceful_timeout": _GRACE_SECONDS, "control_socket_disable": True,
             "worker_tmp_dir": str(_MEMORY_DISK if os.access(_MEMORY_DISK, os.W_OK)
@@ -82,7 +69,7 @@ def run(place: Workplace, options: Options) -> int:
         The address cannot be taken.
     """
     _log_to_stderr()
-    PatientWorker.receive_seconds = options.receive_seconds
+    PatientSocket.seconds = options.receive_seconds
     # gunicorn looks into the words of the command line and an environment variable; not here.
     os.environ.pop("GUNICORN_CMD_ARGS", None)
     try:

@@ -11,7 +11,7 @@ from flask import Response, request
 from riskwatch.web.answers import Answer, AnswerCache, respond
 from riskwatch.web.control import Commands, Control
 from riskwatch.web.holder import Holder
-from riskwatch.web.limits import RateLimit
+from riskwatch.web.limits import Places, RateLimit
 from riskwatch.web.metrics import Metrics
 from riskwatch.web.options import Options
 from riskwatch.web.ledger_reader import LedgerReader
@@ -31,6 +31,7 @@ class Service:  # pylint: disable=too-many-instance-attributes  # one for each p
     cache: AnswerCache
     metrics: Metrics
     limit: RateLimit
+    places: Places
     control: Control
 
     @classmethod
@@ -39,9 +40,9 @@ class Service:  # pylint: disable=too-many-instance-attributes  # one for each p
         metrics = Metrics()
         holder = Holder(place, metrics.release)
         holder.refresh()
-        return cls(place, options, LedgerReader(place, options.threads), holder,
+        return cls(place, options, LedgerReader(place), holder,
                    AnswerCache(options.most_cached_bytes), metrics,
-                   RateLimit(options.controls_per_minute),
+                   RateLimit(options.controls_per_minute), Places(options.most_active),
                    Control(commands or Commands.of(place, options), options.command_seconds))
 
     def cached(self, make: Callable[[], Answer]) -> Response:

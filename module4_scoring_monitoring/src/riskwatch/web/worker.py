@@ -1,0 +1,98 @@
+"""gunicorn's worker with threads, for callers that are slow, silent, or speak no HTTP.
+
+In: connections. Out: answers. A caller has so many seconds for a request, a little more for a
+large one, and is then cut off; whoever speaks no HTTP gets a problem like everybody else, which
+does not repeat what was said.
+"""
+
+import errno
+import logging
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+from gunicorn.http.errors import (ExpectationFailed, LimitRequestHeaders, LimitRequestLine,
+                                  ParseException)
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from riskwatch.web.problems import Problem, problem_response
+
+LOGGER = logging.getLogger(__name__)
+#: A body must keep up this pace once its grace is over, so a slow one cannot stay for ever.
+LEAST_BYTES_PER_SECOND = 65_536
+_SEND_SECONDS = 30.0
+_STATUS = {LimitRequestLine: 414, LimitRequestHeaders: 431, ExpectationFailed: 417}
+
+
+class PatientSocket(socket.socket):
+    """A socket whose reads all end, counted from the beginning of a request."""
+
+    seconds = 10.0
+    _deadline = float("inf")
+
+    def begin(self) -> None:
+        """Begin a request: its time starts now."""
+        self._deadline = time.monotonic() + self.seconds
+
+    def setblocking(self, flag: bool) -> None:
+        """Wait with an end where gunicorn would wait without one."""
+        self.settimeout(self.seconds if flag else 0)
+
+    def recv(self, bufsize: int, flags: int = 0) -> bytes:
+        """Return what has come; end the connection of a caller that is too slow."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise _gone()
+        if self.gettimeout() != 0:
+            self.settimeout(min(left, self.seconds))
+        try:
+            content = super().recv(bufsize, flags)
+        except TimeoutError:
+            raise _gone() from None
+        self._deadline += len(content) / LEAST_BYTES_PER_SECOND
+        return content
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send everything; end the connection of a caller that does not listen."""
+        self.settimeout(_SEND_SECONDS)
+        try:
+            super().sendall(data, flags)
+        except TimeoutError:
+            raise _gone() from None
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]
+    """A worker whose threads come back from every caller."""
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Hand a connection with something to read to a thread."""
+        if not isinstance(conn.sock, PatientSocket):
+            conn.sock = PatientSocket(fileno=conn.sock.detach())
+        super().enqueue_req(conn)
+
+    def handle(self, conn: TConn) -> Any:
+        """Answer one request."""
+        conn.sock.begin()
+        return super().handle(conn)
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+        """Answer what is no request of HTTP."""
+        del req, addr
+        if isinstance(exc, ParseException):
+            problem = Problem(_STATUS.get(type(exc), 400), "This is no request of HTTP/1.1 that "
+                              "this service reads.")
+        else:
+            LOGGER.error("answered 500", exc_info=exc)
+            problem = Problem(500, "This is a fault of the service; it stands in its log.")
+        response = problem_response(problem)
+        head = (f"HTTP/1.1 {response.status}\r\nConnection: close\r\n"
+                f"Content-Type: {response.content_type}\r\n"
+                f"Content-Length: {response.content_length}\r\n\r\n")
+        with suppress(OSError):
+            client.sendall(head.encode("ascii") + response.get_data())
+
+
+def _gone() -> OSError:
+    # As such gunicorn knows it, and writes no traceback.
+    return ConnectionResetError(errno.ECONNRESET, "the caller is too slow")
