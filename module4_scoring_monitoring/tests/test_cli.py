@@ -95,8 +95,8 @@ def test_a_full_story_by_words_alone(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run("releases", *common) == 0
     lines = [line for line in capsys.readouterr().out.splitlines() if line.endswith("rows  serves")
              or line.endswith("rows")]
-    assert len(lines) == 2 and lines[0].endswith("serves")
-    assert run("deploy", lines[1].split()[0], *common) == 0
+    assert len(lines) >= 2 and lines[0].endswith("serves")  # cycles may have tried others
+    assert run("deploy", lines[-1].split()[0], *common) == 0
     assert run("score", *common) == 0
     assert "rows of the hold-out: F1 0." in capsys.readouterr().out
     assert run("backup", tmp_path / "copy.sqlite", *common) == 0

@@ -38,6 +38,9 @@ _HELP = {
     "cycle": "do everything that is due, as the schedule does",
     "serve": "serve the API and the dashboard",
     "client": "ask a running service for everything, and write a report",
+    "drift": "compare pairs of tables of a folder, a line of JSON each",
+    "drift-lab": "measure which drift rule cries wolf, and which one sees the wolf",
+    "diagnose": "check the latest drop, the machine and the packages",
 }
 
 
@@ -71,6 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     for name in ("backup", "restore"):
         added[name].add_argument("file", type=Path, metavar="FILE", help="the backup")
     _add_web_words(added["serve"], added["client"])
+    _add_watching(added)
     return parser
 
 
@@ -81,6 +85,20 @@ def _add_web_words(serve: argparse.ArgumentParser, client: argparse.ArgumentPars
     client.add_argument("url", metavar="URL", help="of the service, as `serve` printed it")
     client.add_argument("--most-rows", type=int, default=10_000, metavar="N",
                         help="of each list (default: 10000)")
+
+
+def _add_watching(added: dict[str, argparse.ArgumentParser]) -> None:
+    """Add the words of the commands that watch."""
+    added["drift"].add_argument("pairs", type=Path, metavar="FOLDER",
+                                help="holds NAME_reference.csv beside NAME_current.csv")
+    lab = added["drift-lab"]
+    lab.add_argument("--tries", type=int, default=50, metavar="N", help="pairs of each change")
+    lab.add_argument("--repeats", type=int, default=1, metavar="N",
+                     help="how often each shape of a null pair comes")
+    lab.add_argument("--most-rows", type=int, default=20_000, metavar="N",
+                     help="leave larger null pairs out")
+    added["diagnose"].add_argument("--online", action="store_true",
+                                   help="also ask the package index; takes seconds")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

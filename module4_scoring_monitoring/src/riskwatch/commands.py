@@ -14,6 +14,7 @@ from riskwatch.care_commands import audit_place, back_up_ledger, restore_ledger
 from riskwatch.errors import RiskwatchError
 from riskwatch.model_commands import (deploy_release, list_releases, roll_back, score_model,
                                       train_model)
+from riskwatch.watch_commands import compare_pairs, diagnose_now, measure_drift_rules
 from riskwatch.web_commands import ask_service, serve_api
 from riskwatch.workplace import Workplace
 
@@ -93,4 +94,6 @@ COMMANDS: Mapping[str, Command] = {
     "backup": Command(back_up_ledger, is_alone=False), "restore": Command(restore_ledger),
     "cycle": Command(run_one_cycle), "serve": Command(serve_api, is_alone=False),
     "client": Command(ask_service, is_alone=False),
+    "drift": Command(compare_pairs, is_alone=False),
+    "drift-lab": Command(measure_drift_rules, is_alone=False), "diagnose": Command(diagnose_now),
 }

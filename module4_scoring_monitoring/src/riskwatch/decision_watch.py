@@ -7,6 +7,7 @@ themselves are pure functions: `riskwatch.decide` and `riskwatch.gate`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pandas as pd
 
@@ -98,18 +99,18 @@ def _evidence(watch: Watch, scores: Sequence[Entry[Score]], seen: SeenDrift, sin
     retrained = [entry.made_utc for entry in watch.ledger.entries(Decision, Query(
         filters={"action": "retrain"}, since=now - timedelta(days=BUDGET_DAYS)))
         if entry.record.champion is not None]
-    trainable = labelled_rows(watch.place, watch.ledger, "train",
-                              watch.place.settings.training.recent_rows,
-                              after=watch.stored.facts.last_row)
+    trainable = _new_rows(watch, "train")
+    latest = pd.concat([trainable, _new_rows(watch, "hold_out")])
     return Evidence(
         new_files=len(scores), has_model=True, now=now, faults=tuple(dict.fromkeys(faults)),
-        drift=worst, drift_in_words=words, scores=_score_changes(watch, scores, since),
+        drift=worst, drift_in_words=words,
+        scores=_score_changes(watch, scores, latest[latest["row"] >= since]),
         trainable_rows=len(trainable),
         last_retraining=datetime.fromisoformat(retrained[0]) if retrained else None,
         recent_retrainings=len(retrained))
 
 
-def _score_changes(watch: Watch, scores: Sequence[Entry[Score]], since: int
+def _score_changes(watch: Watch, scores: Sequence[Entry[Score]], rows: pd.DataFrame
                    ) -> tuple[ScoreChange, ...]:
     """Return the change of each new file's score, and of the latest files together."""
     metric = watch.place.settings.decision.metric
@@ -121,7 +122,6 @@ def _score_changes(watch: Watch, scores: Sequence[Entry[Score]], since: int
                          getattr(score, f"{metric}_high"), score.labelled_rows)
              for score in (entry.record for entry in scores)
              if getattr(score, metric) is not None]
-    rows = _labelled_since(watch, since)
     figures = measure(rows[TARGET], predict(watch.stored, rows), watch.stored.facts.threshold,
                       resamples=watch.place.settings.scoring.bootstrap_resamples,
                       seed=watch.place.settings.seed)
@@ -131,11 +131,11 @@ def _score_changes(watch: Watch, scores: Sequence[Entry[Score]], since: int
     return tuple(found)
 
 
-def _labelled_since(watch: Watch, row: int) -> pd.DataFrame:
-    """Return labelled rows of both parts from a row on, which the model has not learned from."""
-    most = watch.place.settings.training.recent_rows
-    return pd.concat([labelled_rows(watch.place, watch.ledger, "train", most, after=row - 1),
-                      labelled_rows(watch.place, watch.ledger, "hold_out", most, after=row - 1)])
+def _new_rows(watch: Watch, part: Literal["train", "hold_out"]) -> pd.DataFrame:
+    """Return labelled rows that came after those that the model learned from."""
+    return labelled_rows(watch.place, watch.ledger, part,
+                         watch.place.settings.training.recent_rows,
+                         after=watch.stored.facts.last_row)
 
 
 def _first_recent_row(ledger: Ledger, version: str, most: int) -> int:

@@ -36,7 +36,8 @@ def diagnose(place: Workplace, ledger: Ledger, files: Sequence[Entry[File]] = ()
     place : Workplace
     ledger : Ledger
     files : sequence of Entry of File
-        Accepted ones that are new; without any, the latest is looked at.
+        Accepted ones that are to be looked at. Without any, only disk, clock and feed are
+        checked: the rest has not changed, and the same drop twice would spoil the history.
     look_online : bool
         Also ask the package index, which takes seconds; else "newest" is unknown.
     run_id : int, optional
@@ -45,11 +46,13 @@ def diagnose(place: Workplace, ledger: Ledger, files: Sequence[Entry[File]] = ()
     -------
     tuple of Entry of Diagnostic
     """
-    found = [*machine_checks(place, ledger), *_packages(look_online)]
-    found += [step_check(step, _step_seconds(ledger, step), place.settings.diagnosis.slower_factor)
-              for step in TIMED_STEPS]
-    latest = ledger.latest(File, status="accepted")
-    for file in files or ((latest,) if latest is not None else ()):
+    found = [*machine_checks(place, ledger)]
+    if files or look_online:
+        found += _packages(look_online)
+    if files:
+        factor = place.settings.diagnosis.slower_factor
+        found += [step_check(step, _step_seconds(ledger, step), factor) for step in TIMED_STEPS]
+    for file in files:
         found += drop_checks(place, ledger, file.record)
     return ledger.append(*found, run_id=run_id)
 

@@ -142,3 +142,14 @@ def _score_rates(tries: int, seed: int) -> list[Rate]:
         rates += [Rate(rule, kind, accuracy == _ACCURACY, sum(hits), tries)
                   for rule, hits in found.items()]
     return rates
+
+
+def totals(rates: tuple[Rate, ...]) -> tuple[Rate, ...]:
+    """Return, per rule, all pairs without drift together, and all pairs with."""
+    found = []
+    for rule in dict.fromkeys(rate.rule for rate in rates):
+        for is_null in (True, False):
+            mine = [rate for rate in rates if rate.rule == rule and rate.is_null == is_null]
+            found.append(Rate(rule, "no drift" if is_null else "drift", is_null,
+                              sum(rate.alarms for rate in mine), sum(rate.pairs for rate in mine)))
+    return tuple(found)

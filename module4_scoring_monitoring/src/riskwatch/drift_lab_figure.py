@@ -6,7 +6,7 @@ In: rates. Out: CSV text, and a figure, which the caller saves.
 import numpy as np
 from matplotlib.figure import Figure
 
-from riskwatch.drift_lab import Rate
+from riskwatch.drift_lab import Rate, totals
 
 #: Colours of Okabe and Ito, told apart by colour-blind readers.
 _FALSE, _TRUE = "#D55E00", "#0072B2"
@@ -21,17 +21,6 @@ def rates_table(rates: tuple[Rate, ...]) -> str:
                      f"{rate.alarms},{rate.pairs},{rate.alarms / rate.pairs:.4f},"
                      f"{low:.4f},{high:.4f}")
     return "\n".join(lines) + "\n"
-
-
-def totals(rates: tuple[Rate, ...]) -> tuple[Rate, ...]:
-    """Return, per rule, all pairs without drift together, and all pairs with."""
-    found = []
-    for rule in dict.fromkeys(rate.rule for rate in rates):
-        for is_null in (True, False):
-            mine = [rate for rate in rates if rate.rule == rule and rate.is_null == is_null]
-            found.append(Rate(rule, "no drift" if is_null else "drift", is_null,
-                              sum(rate.alarms for rate in mine), sum(rate.pairs for rate in mine)))
-    return tuple(found)
 
 
 def rates_figure(rates: tuple[Rate, ...]) -> Figure:
