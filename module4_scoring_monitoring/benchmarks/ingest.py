@@ -6,17 +6,13 @@ value, keeps origins, writes Parquet and a ledger; the usual way writes one CSV.
 
 import shutil
 import statistics
+import sys
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase
 
-import numpy as np
-import pandas as pd
-
 from benchmarks.cost import Cost, cost_of
-from riskwatch.population import draw
-from riskwatch.schema import NAMES
 
 #: Rows, files: few and many files of the same rows, and ten times as many rows.
 CASES = ((1_000_000, 10), (1_000_000, 1_000), (10_000_000, 10))
@@ -25,6 +21,13 @@ _REPEATED_SHARE = 0.05
 
 def write_drops(folder: Path, rows: int, files: int) -> None:
     """Write drops of together ``rows`` rows, one in twenty of them repeated within its file."""
+    # pylint: disable=import-outside-toplevel  # the process that measures stays small
+    import numpy as np
+    import pandas as pd
+
+    from riskwatch.population import draw
+    from riskwatch.schema import NAMES
+
     rng = np.random.default_rng(1)
     # So many rows come from as many corporations as there are names.
     pool = np.array(["".join(name) for name in product(ascii_lowercase, repeat=4)])
@@ -55,7 +58,8 @@ def measure_ingest(folder: Path, rows: int, files: int, rounds: int = 5) -> dict
         Medians: CPU seconds, peak megabytes, and how many times less CPU ours takes.
     """
     drops, out, merged = folder / "drops", folder / "out", folder / "finaldata.csv"
-    write_drops(drops, rows, files)
+    # In a process of its own: a child's peak memory begins with that of its parent.
+    cost_of(["-m", "benchmarks.ingest", str(drops), str(rows), str(files)])
     command = ["-m", "riskwatch.cli", "ingest", "--data", str(drops), "--out", str(out)]
     found: dict[str, list[Cost]] = {"ours": [], "again": [], "usual": []}
     for _ in range(rounds):
@@ -80,3 +84,7 @@ def measure_ingest(folder: Path, rows: int, files: int, rounds: int = 5) -> dict
         "usual_over_ours": round(median("usual", lambda cost: cost.cpu_seconds)
                                  / median("ours", lambda cost: cost.cpu_seconds), 2),
     }
+
+
+if __name__ == "__main__":
+    write_drops(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
