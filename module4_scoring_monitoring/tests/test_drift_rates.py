@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 from riskwatch.drift import compare_tables
 from riskwatch.drift_families import (CHANGES, FLIP, NULL_FAMILIES, SHAPES, SIZES, Shape,
                                       changed_pair, null_pairs)
-from riskwatch.settings import DriftSettings
+from riskwatch.watch_settings import DriftSettings
 
 SETTINGS = DriftSettings()
 Counts = dict[str, tuple[int, int]]

@@ -114,17 +114,18 @@ def _normal_scores(table: pd.DataFrame) -> tuple[list[str], Floats]:
 
 
 def _kernel(scores: Floats) -> Floats:
-    """Return the sum of a quadratic kernel, which sees covariances, and a Gaussian one.
+    """Return the sum of a quadratic kernel, which sees covariances, and two Gaussian ones.
 
-    The Gaussian one makes it blind to nothing; the quadratic one keeps its sight in forty
-    columns. Both are centred and of unit norm.
+    The wide and the narrow Gaussian make it blind to nothing; the quadratic one keeps its sight
+    in forty columns. All are centred and of unit norm.
     """
     inner = scores @ scores.T
     squares = np.diag(inner)
     distances = squares[:, None] + squares[None, :] - 2 * inner
     width = float(np.median(distances[::7, ::7]))
-    total = _centred(inner ** 2)
-    return total + _centred(np.exp(-distances / max(width, 1e-12)))
+    distances /= -max(width, 1e-12)
+    return (_centred(inner ** 2) + _centred(np.exp(distances))
+            + _centred(np.exp(4 * distances)))
 
 
 def _centred(kernel: Floats) -> Floats:
