@@ -3,15 +3,39 @@
 In: a service. Out: a blueprint. Rows come in the body, never as the path of a file.
 """
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request
 
 from riskwatch.records import Deployment
 from riskwatch.web.answers import JSON, json_bytes
 from riskwatch.web.limits import check_key
-from riskwatch.web.payloads import read_reason, read_rows
+from riskwatch.web.payloads import Row, read_reason, read_rows
 from riskwatch.web.service import Service
 
 _DIGITS = 12
+
+
+def predicted(service: Service, rows: Sequence[Row]) -> bytes:
+    """Return the answer for rows; all of it comes from one release.
+
+    Parameters
+    ----------
+    service : Service
+    rows : sequence of tuple
+        The features in the schema's order; None where missing.
+
+    Returns
+    -------
+    bytes
+        JSON of `PredictionAnswer`.
+    """
+    served = service.holder.served()
+    found = [{"probability": round(value, _DIGITS), "exited": int(value >= served.threshold)}
+             for value in served.probabilities(rows)]
+    service.metrics.scored(len(found), sum(item["exited"] for item in found))
+    return json_bytes({"predictions": found, "threshold": served.threshold,
+                       "model_version": served.version})
 
 
 def act_blueprint(service: Service) -> Blueprint:
@@ -30,13 +54,7 @@ def act_blueprint(service: Service) -> Blueprint:
 
     @routes.post("/v1/predictions")
     def predictions() -> Response:
-        rows = read_rows(request)
-        served = service.holder.served()
-        found = [{"probability": round(value, _DIGITS), "exited": int(value >= served.threshold)}
-                 for value in served.probabilities(rows)]
-        service.metrics.scored(len(found), sum(item["exited"] for item in found))
-        return _json({"predictions": found, "threshold": served.threshold,
-                      "model_version": served.version})
+        return _answer(predicted(service, read_rows(request)))
 
     @routes.post("/prediction")
     def course_prediction() -> Response:
@@ -69,4 +87,8 @@ def act_blueprint(service: Service) -> Blueprint:
 
 
 def _json(content: object, status: int = 200) -> Response:
-    return Response(json_bytes(content), status, {"Cache-Control": "no-store"}, content_type=JSON)
+    return _answer(json_bytes(content), status)
+
+
+def _answer(body: bytes, status: int = 200) -> Response:
+    return Response(body, status, {"Cache-Control": "no-store"}, content_type=JSON)

@@ -56,6 +56,14 @@ class AnswerCache:
         self._kept: OrderedDict[Hashable, tuple[Answer, str]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def kept(self, state: Hashable, key: Hashable) -> tuple[Answer, str] | None:
+        """Return an answer and its mark if it is there, and of this state of the ledger."""
+        with self._lock:
+            if state != self._state or key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
     def answer(self, state: Hashable, key: Hashable, make: Callable[[], Answer]
                ) -> tuple[Answer, str]:
         """Return an answer and its mark, made anew when the ledger is in another state.
@@ -72,10 +80,9 @@ class AnswerCache:
         Answer
         str
         """
-        with self._lock:
-            if state == self._state and key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+        found = self.kept(state, key)
+        if found is not None:
+            return found
         made = make()
         marked = made, made.etag
         with self._lock:

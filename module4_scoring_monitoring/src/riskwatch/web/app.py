@@ -12,22 +12,12 @@ from riskwatch.web.control import Commands
 from riskwatch.web.list_routes import list_blueprint
 from riskwatch.web.options import Options
 from riskwatch.web.page_routes import page_blueprint
+from riskwatch.web.headers import SAFE_HEADERS
 from riskwatch.web.problems import answer_with_problems
+from riskwatch.web.quick import QuickPath
 from riskwatch.web.service import Service
 from riskwatch.web.state_routes import state_blueprint
 from riskwatch.workplace import Workplace
-
-#: Set where a route has not said it better.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
-                               "form-action 'none'",
-    "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
-
 
 def create_app(place: Workplace, options: Options | None = None,
                commands: Commands | None = None) -> Flask:
@@ -54,13 +44,12 @@ def create_app(place: Workplace, options: Options | None = None,
     for blueprint in (list_blueprint, act_blueprint, state_blueprint, page_blueprint):
         app.register_blueprint(blueprint(service))
     _watch(app, service)
+    app.wsgi_app = QuickPath(service, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
 def _watch(app: Flask, service: Service) -> None:
     # pylint: disable=unused-variable  # Flask calls them
-    headers = tuple(_HEADERS.items())
-
     @app.before_request
     def start() -> None:
         g.started = perf_counter()
@@ -69,9 +58,8 @@ def _watch(app: Flask, service: Service) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in headers:
-            if name not in response.headers:
-                response.headers[name] = value
+        for name, value in SAFE_HEADERS.items():
+            response.headers.setdefault(name, value)
         route = request.url_rule.rule if request.url_rule else "(none)"
         service.metrics.request(route, response.status_code, perf_counter() - g.started)
         return response

@@ -63,6 +63,7 @@ class Holder:
 
     def __init__(self, place: Workplace, on_change: Callable[[str, str], None]) -> None:
         self._place, self._on_change = place, on_change
+        self._link = os.fspath(place.releases / CURRENT)
         self._served: Served | None = None
         self._refused: str | None = None
         self._loading = threading.Lock()
@@ -83,7 +84,7 @@ class Holder:
     def refresh(self) -> None:
         """Take the release that the link names, if it is another one."""
         try:
-            version = os.readlink(self._place.releases / CURRENT)
+            version = os.readlink(self._link)
         except OSError:
             return
         held = self._served

@@ -32,6 +32,7 @@ class LedgerReader:
 
     def __init__(self, place: Workplace, connections: int = 8) -> None:
         self._place, self._connections = place, connections
+        self._path = os.fspath(place.ledger)
         self._lock = threading.Lock()
         self._opened: tuple[tuple[int, int] | None, Ledger] | None = None
         self._watch: sqlite3.Connection | None = None
@@ -73,7 +74,7 @@ class LedgerReader:
         if self._place.ledger_url is not None:
             return None
         try:
-            found = os.stat(self._place.ledger)
+            found = os.stat(self._path)
         except OSError as err:
             raise LedgerError(f"{self._place.ledger}: there is no ledger yet; run "
                               "`riskwatch cycle`") from err

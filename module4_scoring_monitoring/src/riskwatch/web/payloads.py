@@ -98,7 +98,12 @@ def read_rows(request: Request) -> Sequence[Row]:
         413, 415; 400 when the body is no JSON or names a field twice; 422 when it breaks the
         schema.
     """
-    found = _validated(_PREDICTION, read_json(request))
+    return parse_rows(_body(request))
+
+
+def parse_rows(body: bytes) -> Sequence[Row]:
+    """Return the rows of a body; refusals as `read_rows` has them."""
+    found = _validated(_PREDICTION, _parse(body))
     count = len(FEATURES)
     return [tuple(row.__dict__.values())[:count] for row in found.rows]
 
@@ -107,31 +112,12 @@ def read_reason(request: Request) -> str:
     """Return the reason that a control request gives; a request without a body gives none."""
     if request.content_length in (None, 0) and "HTTP_TRANSFER_ENCODING" not in request.environ:
         return ControlRequest().reason
-    reason: str = _validated(_CONTROL, read_json(request)).reason
+    reason: str = _validated(_CONTROL, _parse(_body(request))).reason
     return reason
 
 
-def read_json(request: Request) -> Any:
-    """Return the body of a request as RFC 8259 and RFC 7493 understand it.
-
-    Parameters
-    ----------
-    request : Request
-
-    Returns
-    -------
-    object
-
-    Raises
-    ------
-    Problem
-        415 for another type or an encoding, 413 when it is too large, 400 when it is no JSON,
-        holds a number that is none, or a name twice.
-    """
-    # Only the type is looked at: the text itself says whether it is UTF-8.
-    if request.mimetype != JSON or "HTTP_CONTENT_ENCODING" in request.environ:
-        raise Problem(415, f"Send {JSON}, not compressed.")
-    body = _body(request)
+def _parse(body: bytes) -> Any:
+    """Return the content of a body as RFC 8259 and RFC 7493 understand it."""
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_no_number, parse_float=_number,
                           object_pairs_hook=_object)
@@ -141,6 +127,10 @@ def read_json(request: Request) -> Any:
 
 
 def _body(request: Request) -> bytes:
+    """Return the body; 415 for another type or an encoding, 413 where it is too large."""
+    # Only the type is looked at: the text itself says whether it is UTF-8.
+    if request.mimetype != JSON or "HTTP_CONTENT_ENCODING" in request.environ:
+        raise Problem(415, f"Send {JSON}, not compressed.")
     try:
         body = request.get_data(cache=False)
     except HTTPException:

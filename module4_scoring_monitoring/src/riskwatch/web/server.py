@@ -8,10 +8,12 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from riskwatch.errors import InputError
@@ -27,8 +29,8 @@ _KEEP_ALIVE_SECONDS, _GRACE_SECONDS, _MOST_CONNECTIONS = 15, 20, 1000
 class _Server(BaseApplication):  # type: ignore[misc]
     """A gunicorn whose settings are given, not read from files or the environment."""
 
-    def __init__(self, place: Workplace, options: Options) -> None:
-        self._place, self._chosen = place, options
+    def __init__(self, make: Callable[[], Flask], options: Options) -> None:
+        self._make, self._chosen = make, options
         super().__init__()
 
     def load_config(self) -> None:
@@ -47,7 +49,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Return the application; it is made in the process that serves."""
-        return create_app(self._place, self._chosen)
+        return self._make()
 
 
 def run(place: Workplace, options: Options) -> int:
@@ -68,12 +70,30 @@ def run(place: Workplace, options: Options) -> int:
     InputError
         The address cannot be taken.
     """
+    return serve(lambda: create_app(place, options), options)
+
+
+def serve(make: Callable[[], Flask], options: Options) -> int:
+    """Serve any application as `run` does; benchmarks compare others under the same server.
+
+    Parameters
+    ----------
+    make : callable
+        Returns the application, in the process that serves it.
+    options : Options
+        Of the address, the threads and the times.
+
+    Returns
+    -------
+    int
+        0 when it stopped as asked; `InputError` as in `run`.
+    """
     _log_to_stderr()
     PatientSocket.seconds = options.receive_seconds
     # gunicorn looks into the words of the command line and an environment variable; not here.
     os.environ.pop("GUNICORN_CMD_ARGS", None)
     try:
-        _Server(place, options).run()
+        _Server(make, options).run()
     except SystemExit as err:
         if err.code not in (None, 0):
             raise InputError(f"cannot listen on {options.host} port {options.port}; choose "

@@ -3,8 +3,9 @@
 In: a workplace and options. Out: reader, model, cache, counters and control in one object.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 
@@ -58,10 +59,14 @@ class Service:  # pylint: disable=too-many-instance-attributes  # one for each p
         -------
         Response
         """
-        environ = request.environ
-        state, accept = self.reader.state(), environ.get("HTTP_ACCEPT", "")
-        if len(accept) > _LONGEST_ACCEPT:
+        state = self.reader.state()
+        key = cache_key(request.environ)
+        if len(key[-1]) > _LONGEST_ACCEPT:
             made = make()
             return respond(request, made, made.etag)
-        key = environ["PATH_INFO"], environ["QUERY_STRING"], accept
         return respond(request, *self.cache.answer(state, key, make))
+
+
+def cache_key(environ: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return what an answer out of the ledger depends on: address, question, and types."""
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT", "")

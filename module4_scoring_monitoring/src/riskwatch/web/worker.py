@@ -7,6 +7,7 @@ does not repeat what was said.
 
 import errno
 import logging
+import select
 import socket
 import time
 from contextlib import suppress
@@ -21,7 +22,7 @@ from riskwatch.web.problems import Problem, problem_response
 LOGGER = logging.getLogger(__name__)
 #: A body must keep up this pace once its grace is over, so a slow one cannot stay for ever.
 LEAST_BYTES_PER_SECOND = 65_536
-_SEND_SECONDS = 30.0
+_MOMENT_MILLISECONDS = 2
 _STATUS = {LimitRequestLine: 414, LimitRequestHeaders: 431, ExpectationFailed: 417}
 
 
@@ -39,13 +40,16 @@ class PatientSocket(socket.socket):
         """Wait with an end where gunicorn would wait without one."""
         self.settimeout(self.seconds if flag else 0)
 
+    def has_more(self) -> bool:
+        """Return whether something comes within a moment."""
+        waiting = select.poll()
+        waiting.register(self, select.POLLIN)
+        return bool(waiting.poll(_MOMENT_MILLISECONDS))
+
     def recv(self, bufsize: int, flags: int = 0) -> bytes:
         """Return what has come; end the connection of a caller that is too slow."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        if time.monotonic() > self._deadline:
             raise _gone()
-        if self.gettimeout() != 0:
-            self.settimeout(min(left, self.seconds))
         try:
             content = super().recv(bufsize, flags)
         except TimeoutError:
@@ -55,7 +59,6 @@ class PatientSocket(socket.socket):
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         """Send everything; end the connection of a caller that does not listen."""
-        self.settimeout(_SEND_SECONDS)
         try:
             super().sendall(data, flags)
         except TimeoutError:
@@ -72,9 +75,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         super().enqueue_req(conn)
 
     def handle(self, conn: TConn) -> Any:
-        """Answer one request."""
-        conn.sock.begin()
-        return super().handle(conn)
+        """Answer requests of one connection for as long as they follow at once.
+
+        To hand a connection back to the poller and take it up again costs as much as an answer.
+        """
+        while True:
+            conn.sock.begin()
+            is_kept = super().handle(conn)
+            if is_kept is not True or not self.alive or not conn.sock.has_more():
+                return is_kept
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """Answer what is no request of HTTP."""
