@@ -87,29 +87,38 @@ class _Handler(BaseHTTPRequestHandler):
             return 401, {"id": "unauthorized", "message": "Invalid credentials provided."}
         if self.headers.get("Accept") != "application/vnd.heroku+json; version=3":
             raise Refused("no version of the API was named")
-        given, account = json.loads(body) if body else None, self.account
+        given = json.loads(body) if body else None
+        known = {"POST /sources": self._sources, f"GET /apps/{APP}": self._app,
+                 f"POST /apps/{APP}/builds": self._build,
+                 f"GET /apps/{APP}/builds/build-1": self._built,
+                 f"GET /apps/{APP}/releases": self._list,
+                 f"POST /apps/{APP}/releases": self._again,
+                 **{f"GET /apps/{APP}/releases/{each['id']}": lambda _, each=each: each
+                    for each in self.account.releases}}
         call = f"{self.command} {self.path}"
-        if call == "POST /sources" and given is None:
-            return 201, {"source_blob": {name: f"{account.address}/store/{name[:3]}"
-                                         for name in ("get_url", "put_url")}}
-        if call == f"GET /apps/{APP}" and given is None:
-            return 200, {"name": APP, "web_url": account.web_url}
-        if call == f"POST /apps/{APP}/builds":
-            return 201, self._build(given)
-        if call == f"GET /apps/{APP}/builds/build-1":
-            return 200, self._built()
-        if call == f"GET /apps/{APP}/releases":
-            if self.headers.get("Range") != "version ..; order=desc, max=200":
-                raise Refused("the newest releases may not be among the first")
-            return 206, account.releases[::-1]
-        if call == f"POST /apps/{APP}/releases" and set(given) == {"release"}:
-            old, = (each for each in account.releases if each["id"] == given["release"])
-            return 201, account.add(old["slug"]["id"])
-        found = [each for each in account.releases
-                 if call == f"GET /apps/{APP}/releases/{each['id']}"]
-        if found:
-            return 200, found[0]
-        raise Refused(call)
+        if call not in known or (self.command == "GET" and given is not None):
+            raise Refused(call)
+        return 201 if self.command == "POST" else 200, known[call](given)
+
+    def _sources(self, given: Any) -> Any:
+        if given is not None:
+            raise Refused("a source has no fields")
+        return {"source_blob": {name: f"{self.account.address}/store/{name[:3]}"
+                                for name in ("get_url", "put_url")}}
+
+    def _app(self, _: Any) -> Any:
+        return {"name": APP, "web_url": self.account.web_url}
+
+    def _list(self, _: Any) -> Any:
+        if self.headers.get("Range") != "version ..; order=desc, max=200":
+            raise Refused("the newest releases may not be among the first")
+        return self.account.releases[::-1]
+
+    def _again(self, given: Any) -> Any:
+        if set(given) != {"release"}:
+            raise Refused(f"fields {given}")
+        old, = (each for each in self.account.releases if each["id"] == given["release"])
+        return self.account.add(old["slug"]["id"])
 
     def _build(self, given: Any) -> Any:
         source = given["source_blob"]
@@ -121,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refused("the tarball is not the one that was sent")
         return {"id": "build-1", "status": "pending", "release": None}
 
-    def _built(self) -> Any:
+    def _built(self, _: Any) -> Any:
         self.account.pending -= 1
         if self.account.pending > 0:
             return {"id": "build-1", "status": "pending", "release": None}

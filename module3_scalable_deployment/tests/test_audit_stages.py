@@ -15,7 +15,6 @@ from census.schema import CATEGORICAL
 from census.settings import SliceSettings
 
 #: One process makes the fixture for all.
-pytestmark = pytest.mark.xdist_group("audited")
 
 FEATURES = ["education", *CATEGORICAL, *SliceSettings().bins, "sex & race", "sex & marital-status"]
 

@@ -10,7 +10,7 @@ from census.training.bias_report import findings_table
 from census.training.slices import count_slices, slice_table
 from census.training.train import cross_validate
 
-pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("audit_true_file")]
+pytestmark = pytest.mark.realdata
 
 
 @pytest.fixture(name="predictions", scope="module")

@@ -68,7 +68,7 @@ def test_a_folder_of_something_else_is_left_alone(out, tmp_path):
 
 
 def test_a_damaged_release_is_not_bundled(out):
-    serving = (out / "releases" / "current" / "serving.json")
+    serving = out / "releases" / "current" / "serving.json"
     serving.write_bytes(serving.read_bytes()[:-1])
     with pytest.raises(ModelFileError, match="digest"):
         make_bundle(out, out / "bundle")

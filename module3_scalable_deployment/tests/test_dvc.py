@@ -37,14 +37,12 @@ def forget(repository: Repository) -> None:
         shutil.rmtree(repository.folder / name, ignore_errors=True)
 
 
-@pytest.mark.xdist_group("dvc")
 def test_an_unchanged_pipeline_does_nothing(repository: Repository) -> None:
     said = repository.dvc("repro", "evaluate")
     assert said.count("didn't change, skipping") == 4
     assert "up to date" in said
 
 
-@pytest.mark.xdist_group("dvc")
 def test_a_changed_setting_runs_only_what_depends_on_it(repository: Repository) -> None:
     path = repository.folder / "params.yaml"
     before = path.read_text(encoding="utf-8")
@@ -55,7 +53,6 @@ def test_a_changed_setting_runs_only_what_depends_on_it(repository: Repository) 
     assert not any(f"{name}:" in said for name in ("generate", "prepare", "train"))
 
 
-@pytest.mark.xdist_group("dvc")
 def test_metrics_and_plots_are_dvcs(repository: Repository) -> None:
     shown = json.loads(repository.run("dvc", "metrics", "show", "--json").stdout)
     files = shown[""]["data"]
@@ -68,14 +65,12 @@ def test_metrics_and_plots_are_dvcs(repository: Repository) -> None:
     assert "ROC curve" in page and "true positive rate" in page and "Calibration" in page
 
 
-@pytest.mark.xdist_group("dvc")
 def test_the_graph_is_a_line_of_stages(repository: Repository) -> None:
     said = repository.dvc("dag", "--dot")
     for arrow in ('"generate" -> "prepare"', '"prepare" -> "train"', '"train" -> "evaluate"'):
         assert arrow in said, arrow
 
 
-@pytest.mark.xdist_group("dvc")
 def test_a_local_remote_gives_back_every_byte(repository: Repository) -> None:
     model = (repository.folder / MODEL).read_bytes()
     repository.dvc("push", "evaluate", "--with-deps")
@@ -85,7 +80,6 @@ def test_a_local_remote_gives_back_every_byte(repository: Repository) -> None:
     assert "up to date" in repository.dvc("status", "evaluate", "--with-deps")
 
 
-@pytest.mark.xdist_group("dvc")
 @pytest.mark.parametrize("place", ["first", "middle", "last"])
 def test_a_flipped_byte_in_the_remote_is_refused(repository: Repository, place: str) -> None:
     repository.dvc("push", "evaluate", "--with-deps")
@@ -120,7 +114,6 @@ def bucket_fixture(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     server.stop()
 
 
-@pytest.mark.xdist_group("dvc")
 def test_an_s3_remote_gives_back_every_byte_and_is_checked(
         repository: Repository, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = {f"AWS_{name}": "testing" for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")}
@@ -146,7 +139,6 @@ def test_an_s3_remote_gives_back_every_byte_and_is_checked(
     repository.dvc("repro", "-q", "evaluate")
 
 
-@pytest.mark.xdist_group("dvc")
 def test_going_back_to_an_earlier_version_brings_its_model_back(repository: Repository) -> None:
     first = (repository.folder / MODEL).read_bytes()
     path = repository.folder / "params.yaml"
@@ -164,7 +156,6 @@ def test_going_back_to_an_earlier_version_brings_its_model_back(repository: Repo
     repository.commit("back to the first run")
 
 
-@pytest.mark.xdist_group("dvc")
 def test_queued_experiments_are_compared_and_the_best_is_applied(
         repository: Repository, say: Callable[[str], None]) -> None:
     values = {"strong": "0.0001", "weak": "1.5"}

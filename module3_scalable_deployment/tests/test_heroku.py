@@ -133,7 +133,8 @@ def test_nobody_there_is_exit_1(monkeypatch, capsys):
 
 
 def test_the_stand_in_refuses_what_it_does_not_know(account):
-    headers = {"Authorization": f"Bearer {KEY}", "Accept": "application/vnd.heroku+json; version=3"}
+    headers = {"Authorization": f"Bearer {KEY}",
+               "Accept": "application/vnd.heroku+json; version=3"}
     for method, path, body in (
             ("DELETE", f"/apps/{APP}", None), ("GET", "/account", None),
             ("POST", f"/apps/{APP}/releases", {"slug": "x"}), ("POST", "/sources", {"x": 1}),

@@ -11,7 +11,8 @@ import logging
 import socket
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -100,7 +101,11 @@ def run(options: Options) -> int:
     OutputError
         The access log cannot be opened.
     """
-    _log_to_stderr()
+    with _logging_to_stderr():
+        return _serve(options)
+
+
+def _serve(options: Options) -> int:
     listener = _listen(options)
     guard = create_app(options)
     config = uvicorn.Config(
@@ -146,14 +151,23 @@ def _take_over(descriptor: int) -> socket.socket:
     return listener
 
 
-def _log_to_stderr() -> None:
+@contextmanager
+def _logging_to_stderr() -> Iterator[None]:
     """Show what the service and uvicorn have to say, one line each, on standard error."""
     handler = logging.StreamHandler(sys.stderr)
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(name)s: %(message)s",
                                   "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
-    for name, level in (("census", logging.INFO), ("uvicorn", logging.WARNING)):
-        logger = logging.getLogger(name)
+    loggers = {logging.getLogger("census"): logging.INFO,
+               logging.getLogger("uvicorn"): logging.WARNING}
+    before = {logger: logger.level for logger in loggers}
+    for logger, level in loggers.items():
         logger.addHandler(handler)
         logger.setLevel(level)
+    try:
+        yield
+    finally:
+        for logger, level in before.items():
+            logger.removeHandler(handler)
+            logger.setLevel(level)
