@@ -1,8 +1,8 @@
 """The commands, on a pipeline that has truly run: what a user sees, and exit codes."""
 
-import re
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
