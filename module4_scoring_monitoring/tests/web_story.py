@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import numpy as np
 import requests
 
 from riskwatch.deploy import deploy
-from riskwatch.ledger import Ledger
+from riskwatch.ledger import Ledger, open_ledger
 from riskwatch.manifest import ModelFacts
 from riskwatch.models import build_pipeline
 from riskwatch.records import (Decision, Diagnostic, DriftVerdict, File, Run, RunEnd, Score, Step)
@@ -54,6 +55,25 @@ def score(version: str, file_id: int | None, f1: float | None) -> Score:
                  positive_share=0.3, mean_probability=0.4, f1=f1, f1_low=low, f1_high=high,
                  accuracy=f1, accuracy_low=low, accuracy_high=high, roc_auc=f1, roc_auc_low=low,
                  roc_auc_high=high)
+
+
+class Clock:  # pylint: disable=too-few-public-methods  # it is called
+    """A clock that goes one second further each time that somebody looks."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def told(folder: Path) -> Workplace:
+    """Return a workplace whose ledger tells the story."""
+    place = Workplace(folder, clock=Clock())
+    with closing(open_ledger(place)) as ledger:
+        tell(place, ledger)
+    return place
 
 
 def tell(place: Workplace, ledger: Ledger, drops: int = 12) -> tuple[str, str]:

@@ -121,7 +121,7 @@ def respond(request: Request, answer: Answer, etag: str) -> Response:
 
 def wanted_type(request: Request) -> str:
     """Return the representation that the caller likes best; `Problem` 406 if there is none."""
-    if "HTTP_ACCEPT" not in request.environ:
+    if not request.environ.get("HTTP_ACCEPT"):
         return JSON
     found = request.accept_mimetypes.best_match((JSON, CSV))
     if found is None:
