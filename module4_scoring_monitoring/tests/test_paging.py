@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from web_story import told
 
 from riskwatch.ledger import Ledger, open_ledger
+from riskwatch.records import Run
 from riskwatch.web.paging import Listing, list_page, parse_question
 from riskwatch.web.problems import Problem
 from riskwatch.web.resources import BY_PATH, RESOURCES, Resource
@@ -60,8 +61,6 @@ def test_filters_and_times_choose_rows(book: Ledger) -> None:
 
 
 def test_a_run_carries_its_end_or_none(book: Ledger) -> None:
-    from riskwatch.records import Run  # pylint: disable=import-outside-toplevel
-
     going = book.append(Run(command="cycle", trigger="cron", program_version="1", process_id=1))[0]
     rows = ask(book, RUNS, limit="1000").items
     assert rows[0]["id"] == going.id and rows[0]["outcome"] is None
