@@ -5,6 +5,7 @@ In: a folder with releases. Out: a process that listens, asked through requests 
 
 import itertools
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -77,6 +78,30 @@ def service(folder: Path, *words: str, environment: dict[str, str] | None = None
         yield running
     finally:
         stop(running)
+
+
+@contextmanager
+def started(command: Sequence[str], port: int, log: Path, **options: Any
+            ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Run any command until the service behind it is ready; stop it by its own group."""
+    address = f"http://127.0.0.1:{port}"
+
+    def is_ready() -> bool:
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            return requests.get(f"{address}/health/ready", timeout=5).ok
+        except requests.ConnectionError:
+            return False
+
+    with open(log, "wb") as output, subprocess.Popen(
+            command, stdout=output, stderr=output, start_new_session=True, **options) as process:
+        try:
+            wait_for(is_ready, 60)
+            yield address, process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+                process.wait(40)
 
 
 def connect(running: Running) -> socket.socket:

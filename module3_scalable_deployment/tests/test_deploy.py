@@ -8,13 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 from image_steps import Image, instructions, one, pins
-from running_service import free_port, wait_for
+from part_files import whole_rows, write_part
+from running_service import free_port, started
 from served_models import release_into
 
 import census
@@ -44,29 +44,6 @@ def reader_fixture(tmp_path_factory):
 def image_fixture(reader, tmp_path_factory):
     """What the steps of the Containerfile make."""
     return Image(STEPS, reader, tmp_path_factory.mktemp("image"))
-
-
-@contextmanager
-def started(command, port, log, **options):
-    """Run a command until the service behind it is ready; stop it by its own group."""
-    address = f"http://127.0.0.1:{port}"
-    with open(log, "wb") as output, subprocess.Popen(
-            command, stdout=output, stderr=output, start_new_session=True, **options) as process:
-        try:
-            wait_for(lambda: _is_ready(address, process, log), 40)
-            yield address, process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGTERM)
-                process.wait(40)
-
-
-def _is_ready(address, process, log):
-    assert process.poll() is None, log.read_text("utf-8")
-    try:
-        return requests.get(f"{address}/health/ready", timeout=5).ok
-    except requests.ConnectionError:
-        return False
 
 
 def test_honcho_starts_the_procfile_of_the_bundle_and_the_live_client_passes(
@@ -109,6 +86,15 @@ def test_the_image_answers_with_its_own_packages_alone(image, tmp_path, reader):
         assert found == current_version(reader / "build")
         process.send_signal(signal.SIGTERM)
         assert process.wait(40) == 0
+
+
+def test_files_are_scored_with_the_packages_of_the_service_alone(image, tmp_path):
+    write_part(tmp_path / "rows" / "a.csv", whole_rows(40, seed=1))
+    words = ["-S", "-m", "census.cli", "score", "--data", str(tmp_path / "rows"), "--scores",
+             str(tmp_path / "scores"), "--out", f"{image.root}/opt/census"]
+    subprocess.run([sys.executable, *words], env=image.environment(), check=True,
+                   capture_output=True)
+    assert (tmp_path / "scores" / "a.csv").read_bytes().count(b"\r\n") == 41
 
 
 def test_the_image_holds_only_what_the_service_needs(image):

@@ -4,17 +4,15 @@ import json
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 from image_steps import instructions, one
-from running_service import free_port, wait_for
+from running_service import free_port, started
 from served_models import release_into
 
 from census.bundle import make_bundle
-from census.errors import CensusError
 from census.live import ask
 
 MODULE = Path(__file__).parents[1]
@@ -48,23 +46,12 @@ def container_fixture(tmp_path):
         _buildah("rmi", f"localhost/{image}")
 
 
-def _status(address):
-    try:
-        return ask(address, None, 5)[0]
-    except CensusError:
-        return 0
-
-
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
-def test_the_image_is_built_and_answers(container):
+def test_the_image_is_built_and_answers(container, tmp_path):
     port = free_port()
     run = ["buildah", "run", "--isolation", "chroot", "--network", "host", container, "--"]
     words = json.loads(one(STEPS, "ENTRYPOINT")) + ["--port", str(port)]
-    with subprocess.Popen([*run, *words], start_new_session=True) as process:
-        try:
-            wait_for(lambda: _status(f"http://127.0.0.1:{port}") == 200, 120)
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(60)
+    with started([*run, *words], port, tmp_path / "log") as (address, _):
+        assert ask(address, None, 10)[0] == 200
     assert subprocess.check_output([*run, "id", "-u"], text=True).strip() == "10001"
