@@ -9,7 +9,7 @@ import pytest
 from riskwatch.decide import Answer, Evidence, ScoreChange, decide
 from riskwatch.watch_settings import DecisionSettings
 
-SETTINGS = DecisionSettings()  # fall .05, 50 labelled rows, 3 days, 6 retrainings
+SETTINGS = DecisionSettings(metric="f1")  # fall .05, 50 labelled rows, 3 days, 6 retrainings
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 QUIET = Evidence(new_files=1, has_model=True, now=NOW, trainable_rows=500)
 

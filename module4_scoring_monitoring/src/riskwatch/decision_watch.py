@@ -4,19 +4,20 @@ In: a workplace, its ledger, what was scored and seen. Out: entries of `Decision
 themselves are pure functions: `riskwatch.decide` and `riskwatch.gate`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 import pandas as pd
 
 from riskwatch.dataset import labelled_rows
 from riskwatch.decide import BUDGET_DAYS, Drift, Evidence, ScoreChange, decide
-from riskwatch.drift_watch import SeenDrift, Watch, baseline_score
-from riskwatch.evaluate import measure
+from riskwatch.drift_watch import SeenDrift, Watch
+from riskwatch.evaluate import Measured, measure
 from riskwatch.gate import Contender, Terms, compare
-from riskwatch.ledger import Entry, Ledger, Query
+from riskwatch.ledger import Entry, Query
 from riskwatch.records import Decision, File, Score
 from riskwatch.schema import TARGET
 from riskwatch.score import predict
@@ -50,11 +51,10 @@ def decide_cycle(watch: Watch, scores: Sequence[Entry[Score]], seen: SeenDrift) 
         ``learn_after`` is 0 unless what is true has changed: then rows before teach the past.
     """
     settings, version = watch.place.settings.decision, watch.stored.release.version
-    since = _first_recent_row(watch.ledger, version, settings.recent_drops)
-    answer = decide(_evidence(watch, scores, seen, since), settings)
+    answer = decide(_evidence(watch, scores, seen), settings)
     entry = watch.ledger.append(Decision(kind="drift", action=answer.action, reason=answer.reason,
                                          champion=version), run_id=watch.run_id)[0]
-    return Decided(entry, _learn_after(watch, since - 1) if answer.is_new_concept else 0)
+    return Decided(entry, _learn_after(watch, seen) if answer.is_new_concept else 0)
 
 
 def hold_trial(watch: Watch, challenger: StoredModel, *, after: int = 0) -> Entry[Decision]:
@@ -88,8 +88,7 @@ def hold_trial(watch: Watch, challenger: StoredModel, *, after: int = 0) -> Entr
         difference_low=verdict.low, difference_high=verdict.high), run_id=watch.run_id)[0]
 
 
-def _evidence(watch: Watch, scores: Sequence[Entry[Score]], seen: SeenDrift, since: int
-              ) -> Evidence:
+def _evidence(watch: Watch, scores: Sequence[Entry[Score]], seen: SeenDrift) -> Evidence:
     now = watch.place.clock()
     faults = [f"{fault.column}: {fault.detail}" for report in seen.reports
               for fault in report.faults()]
@@ -100,22 +99,22 @@ def _evidence(watch: Watch, scores: Sequence[Entry[Score]], seen: SeenDrift, sin
         filters={"action": "retrain"}, since=now - timedelta(days=BUDGET_DAYS)))
         if entry.record.champion is not None]
     trainable = _new_rows(watch, "train")
+    since = min(_recent_first_rows(watch, watch.place.settings.decision.recent_drops), default=1)
     latest = pd.concat([trainable, _new_rows(watch, "hold_out")])
     return Evidence(
         new_files=len(scores), has_model=True, now=now, faults=tuple(dict.fromkeys(faults)),
         drift=worst, drift_in_words=words,
-        scores=_score_changes(watch, scores, latest[latest["row"] >= since]),
+        scores=_score_changes(watch, scores, seen, latest[latest["row"] >= since]),
         trainable_rows=len(trainable),
         last_retraining=datetime.fromisoformat(retrained[0]) if retrained else None,
         recent_retrainings=len(retrained))
 
 
-def _score_changes(watch: Watch, scores: Sequence[Entry[Score]], rows: pd.DataFrame
-                   ) -> tuple[ScoreChange, ...]:
+def _score_changes(watch: Watch, scores: Sequence[Entry[Score]], seen: SeenDrift,
+                   rows: pd.DataFrame) -> tuple[ScoreChange, ...]:
     """Return the change of each new file's score, and of the latest files together."""
     metric = watch.place.settings.decision.metric
-    base = baseline_score(watch.ledger, watch.stored.release.version)
-    before = None if base is None else getattr(base, metric)
+    before = _before(watch, seen)
     if before is None:
         return ()
     found = [ScoreChange(before, getattr(score, metric), getattr(score, f"{metric}_low"),
@@ -138,22 +137,45 @@ def _new_rows(watch: Watch, part: Literal["train", "hold_out"]) -> pd.DataFrame:
                          after=watch.stored.facts.last_row)
 
 
-def _first_recent_row(ledger: Ledger, version: str, most: int) -> int:
-    """Return the first row of the latest files that a model was scored on."""
-    found: list[int] = []
-    for entry in ledger.entries(Score, Query(filters={"model_version": version})):
-        file = None if entry.record.file_id is None else ledger.get(File, entry.record.file_id)
+def _before(watch: Watch, seen: SeenDrift) -> float | None:
+    """Return the figure that the model had when it was made."""
+    if seen.baseline is None:
+        return None
+    figure: Measured = getattr(seen.baseline, watch.place.settings.decision.metric)
+    return figure.value
+
+
+def _recent_first_rows(watch: Watch, most: int) -> list[int]:
+    """Return the first rows of the latest files that the model was scored on."""
+    return [row for row, _ in islice(_scored_files(watch), most)]
+
+
+def _scored_files(watch: Watch) -> Iterator[tuple[int, float | None]]:
+    """Yield first row and figure of the files that the model was scored on, newest first."""
+    metric = watch.place.settings.decision.metric
+    for entry in watch.ledger.entries(Score, Query(
+            filters={"model_version": watch.stored.release.version})):
+        number = entry.record.file_id
+        file = None if number is None else watch.ledger.get(File, number)
         if file is not None and file.record.first_row is not None:
-            found.append(file.record.first_row)
-        if len(found) == most:
-            break
-    return min(found, default=1)
+            yield file.record.first_row, getattr(entry.record, metric)
 
 
-def _learn_after(watch: Watch, after: int) -> int:
-    """Return the row before the latest files if those are enough to learn from, else 0."""
-    settings = watch.place.settings
+def _learn_after(watch: Watch, seen: SeenDrift) -> int:
+    """Return the row before which the old truth held, or 0 if too little has come since.
+
+    That is where the unbroken row of fallen scores began, files without labels passed over.
+    """
+    settings, before = watch.place.settings, _before(watch, seen)
+    began = 0
+    for row, figure in _scored_files(watch):
+        if figure is not None and before is not None:
+            if figure >= before - settings.decision.fall:
+                break
+            began = row
+    if began == 0:  # the latest files have fallen together only
+        began = min(_recent_first_rows(watch, settings.decision.recent_drops), default=1)
     rows = labelled_rows(watch.place, watch.ledger, "train", settings.training.recent_rows,
-                         after=after)
+                         after=began - 1)
     enough = max(settings.training.least_rows, settings.decision.least_labelled_rows)
-    return after if len(rows) >= enough else 0
+    return began - 1 if len(rows) >= enough else 0

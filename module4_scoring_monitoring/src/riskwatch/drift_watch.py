@@ -5,23 +5,29 @@ the ledger for each test. Beside the tests of rows stand the course's three rule
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
 
 import pandas as pd
 
 from riskwatch.dataset import drop_rows, labelled_rows
 from riskwatch.drift import compare_tables
+from riskwatch.drift_records import rule_row, verdict_rows
 from riskwatch.drift_report import DriftReport
+from riskwatch.evaluate import Figures, measure
 from riskwatch.ledger import Entry, Ledger, Query
 from riskwatch.records import DriftVerdict, File, Score
-from riskwatch.schema import FEATURES
+from riskwatch.schema import FEATURES, TARGET
 from riskwatch.score import predict
-from riskwatch.score_rules import RuleVerdict, non_parametric, parametric, raw_comparison
+from riskwatch.score_rules import non_parametric, parametric, raw_comparison
 from riskwatch.store import StoredModel
 from riskwatch.workplace import Workplace
 
 #: Columns of verdicts that are no columns of a drop.
-PROBABILITY, JOINT, SCORE, ERROR = "predicted_probability", "all columns", "f1", "error_rate"
+PROBABILITY, SCORE, ERROR = "predicted_probability", "f1", "error_rate"
+#: So many drops of the same model are the history of a score.
+_HISTORY = 30
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,14 @@ class Watch:
 
 @dataclass(frozen=True)
 class SeenDrift:
-    """What was seen: a report per file, in the order of the files, and the ledger's rows."""
+    """What was seen: a report per file, in the order of the files, and the ledger's rows.
+
+    ``baseline`` is what the model does on the hold-out of the time that it learned from.
+    """
 
     reports: tuple[DriftReport, ...]
     entries: tuple[Entry[DriftVerdict], ...]
+    baseline: Figures | None = None
 
     def in_words(self) -> str:
         """Return one line."""
@@ -66,8 +76,7 @@ def watch_drops(watch: Watch, scores: Sequence[Entry[Score]]) -> SeenDrift:
         return SeenDrift((), ())
     place, ledger, settings = watch.place, watch.ledger, watch.place.settings
     learned = learned_rows(watch)
-    held_out = labelled_rows(place, ledger, "hold_out", settings.scoring.hold_out_rows)
-    known = pd.Series(predict(watch.stored, held_out))
+    known, baseline = _known(watch, learned)
     reports, records = [], []
     for score in scores:
         file = ledger.get(File, score.record.file_id or 0)
@@ -78,8 +87,8 @@ def watch_drops(watch: Watch, scores: Sequence[Entry[Score]]) -> SeenDrift:
         report = compare_tables(learned[list(FEATURES)], rows[list(FEATURES)], settings.drift,
                                 seed=settings.seed, extra={PROBABILITY: (known, now)})
         reports.append(report)
-        records += [*_verdicts(report, file.id), *_rules(ledger, score)]
-    return SeenDrift(tuple(reports), ledger.append(*records, run_id=watch.run_id))
+        records += [*verdict_rows(report, file.id), *_rules(ledger, score, baseline)]
+    return SeenDrift(tuple(reports), ledger.append(*records, run_id=watch.run_id), baseline)
 
 
 def learned_rows(watch: Watch) -> pd.DataFrame:
@@ -94,93 +103,52 @@ def learned_rows(watch: Watch) -> pd.DataFrame:
     DataFrame
         As `riskwatch.dataset.labelled_rows`.
     """
-    facts, since = watch.stored.facts, 0
+    facts = watch.stored.facts
+    return _upto_last(watch, "train", facts.rows, 0).tail(facts.rows)
+
+
+def _known(watch: Watch, learned: pd.DataFrame) -> tuple[pd.Series, Figures]:
+    """Return probabilities and figures on the hold-out of the time that the model learned from.
+
+    Not on the rows themselves: a model knows those better than any new one.
+    """
+    settings = watch.place.settings
+    first = 1 if learned.empty else int(learned["row"].iloc[0])
+    rows = _upto_last(watch, "hold_out", settings.scoring.hold_out_rows, first - 1)
+    probability = predict(watch.stored, rows)
+    return pd.Series(probability, dtype=float), measure(
+        rows[TARGET], probability, watch.stored.facts.threshold, seed=settings.seed,
+        resamples=settings.scoring.bootstrap_resamples)
+
+
+def _upto_last(watch: Watch, part: Literal["train", "hold_out"], most: int, after: int
+               ) -> pd.DataFrame:
+    """Return labelled rows up to the last one that the model learned from."""
+    last, since = watch.stored.facts.last_row, 0
     newest = watch.ledger.latest(File, status="accepted")
     if newest is not None and newest.record.first_row and newest.record.rows:
-        since = newest.record.first_row + newest.record.rows - 1 - facts.last_row
-    rows = labelled_rows(watch.place, watch.ledger, "train", facts.rows + max(since, 0))
-    return rows[rows["row"] <= facts.last_row].tail(facts.rows)
+        since = newest.record.first_row + newest.record.rows - 1 - last
+    rows = labelled_rows(watch.place, watch.ledger, part, most + max(since, 0), after=after)
+    return rows[rows["row"] <= last]
 
 
-def baseline_score(ledger: Ledger, version: str) -> Score | None:
-    """Return a model's score on the hold-out when it was deployed, if there is one."""
-    for entry in ledger.entries(Score, Query(filters={"model_version": version},
-                                             newest_first=False)):
-        if entry.record.subject == "hold_out":
-            return entry.record
-    return None
-
-
-def _verdicts(report: DriftReport, file_id: int) -> Iterator[DriftVerdict]:
-    """Yield the rows of a report: each test, each fault, and the joint test with its blindness."""
-    significance = report.settings.significance
-    plain = DriftVerdict(
-        file_id=file_id, column=JOINT, test="joint", verdict="not_enough_data", statistic=None,
-        p_value=None, p_adjusted=None, effect=None, reference_rows=report.reference_rows,
-        current_rows=report.current_rows)
-    for column in report.columns:
-        for test in column.tests:
-            is_drift = test.adjusted_p <= significance and column.verdict != "none"
-            index = test.stability_index
-            words = "" if index is None else f"PSI {index:.3f}"
-            yield replace(
-                plain, column=column.name, test=test.name,
-                verdict="drift" if is_drift else "no_drift", statistic=round(test.effect, 6),
-                p_value=_digits(test.p_value), p_adjusted=_digits(test.adjusted_p),
-                effect=round(test.effect, 6), reference_rows=test.rows[0],
-                current_rows=test.rows[1],
-                detail=f"{test.method}, margin {test.margin(significance):.3f} {words}".strip())
-        if not any(test.name == "distribution" for test in column.tests):
-            yield replace(plain, column=column.name, test="distribution")
-    for fault in report.faults():
-        yield replace(plain, column=fault.column, test=fault.kind, verdict="drift",
-                      detail=fault.detail)
-    blind = "cannot see: " + " ".join(report.cannot_see)
-    if report.joint is None:
-        yield replace(plain, detail=blind)
-        return
-    test, pair = report.joint.test, " and ".join(report.joint.columns)
-    yield replace(
-        plain, verdict="drift" if report.joint.is_drift else "no_drift",
-        statistic=_digits(report.joint.statistic), p_value=_digits(test.p_value),
-        p_adjusted=_digits(test.adjusted_p), effect=round(test.effect, 6),
-        reference_rows=test.rows[0], current_rows=test.rows[1],
-        detail=f"{test.method}, most changed: {pair}; {blind}")
-
-
-def _rules(ledger: Ledger, score: Entry[Score]) -> Iterator[DriftVerdict]:
+def _rules(ledger: Ledger, score: Entry[Score], baseline: Figures) -> Iterator[DriftVerdict]:
     """Yield what the course's rules say of F1, and of the share of errors the other way round."""
     now = score.record
-    base = baseline_score(ledger, now.model_version)
-    before = [entry.record for entry in ledger.entries(
-        Score, Query(filters={"model_version": now.model_version}))
-        if entry.record.subject == "drop" and entry.id < score.id]
+    f1, accuracy = baseline.f1.value, baseline.accuracy.value
+    of_model = ledger.entries(Score, Query(filters={"model_version": now.model_version}))
+    before = [entry.record for entry in islice(
+        (entry for entry in of_model
+         if entry.record.subject == "drop" and entry.id < score.id), _HISTORY)]
     f1s = [past.f1 for past in before if past.f1 is not None]
     errors = [1 - past.accuracy for past in before if past.accuracy is not None]
     error = None if now.accuracy is None else 1 - now.accuracy
-    base_error = None if base is None or base.accuracy is None else 1 - base.accuracy
+    base_error = None if accuracy is None else 1 - accuracy
     for column, rule, history in (
-            (SCORE, raw_comparison(now.f1, base.f1 if base else None), 1 if base else 0),
+            (SCORE, raw_comparison(now.f1, f1), baseline.rows),
             (SCORE, parametric(f1s, now.f1), len(f1s)),
             (SCORE, non_parametric(f1s, now.f1), len(f1s)),
-            (ERROR, raw_comparison(error, base_error, "lower"), 1 if base else 0),
+            (ERROR, raw_comparison(error, base_error, "lower"), baseline.rows),
             (ERROR, parametric(errors, error, "lower"), len(errors)),
             (ERROR, non_parametric(errors, error, "lower"), len(errors))):
-        yield _rule_row(column, rule, now, history)
-
-
-def _rule_row(column: str, rule: RuleVerdict, now: Score, history: int) -> DriftVerdict:
-    detail = f"{history} figures before"
-    if rule.limit is not None:
-        detail += f", limit {rule.limit:.6f}"
-    return DriftVerdict(
-        file_id=now.file_id, column=column, test=rule.rule, verdict=rule.verdict,
-        statistic=None if rule.new is None else round(rule.new, 6), p_value=None,
-        p_adjusted=None, effect=None, reference_rows=history, current_rows=now.labelled_rows,
-        detail=detail)
-
-
-def _digits(value: float) -> float:
-    return float(f"{value:.6g}")
-
-
+        yield rule_row(column, rule, now, history)

@@ -28,7 +28,7 @@ class DriftSettings(Section):
 class DecisionSettings(Section):
     """When a model is retrained: the figure, its fall, labels, pause, budget."""
 
-    metric: Literal["f1", "accuracy", "roc_auc"] = "f1"
+    metric: Literal["f1", "accuracy", "roc_auc"] = "roc_auc"
     fall: float = Field(default=0.05, ge=0, lt=1)
     least_labelled_rows: int = Field(default=50, ge=1)
     recent_drops: int = Field(default=5, ge=1, le=1000)
