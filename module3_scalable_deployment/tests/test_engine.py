@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 from dask_cluster import running_cluster
@@ -137,6 +138,17 @@ def test_without_dask_the_extra_is_named(table, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert score(table, tmp_path, "--engine", "dask") == 2
     assert "install the extra [dask]" in capsys.readouterr().err
+
+
+def test_a_file_at_which_workers_die_again_and_again_is_given_up(tmp_path):
+    import distributed  # pylint: disable=import-outside-toplevel  # slow, for this test only
+
+    with running_cluster(tmp_path) as cluster:
+        cluster.add("one")
+        with pytest.raises(engine.InputError, match="died again and again; .*score_part-3"):
+            with engine.ENGINES["dask"](1, cluster.address):
+                raise distributed.KilledWorker(
+                    "score_part-3", SimpleNamespace(address=cluster.address), 4)
 
 
 def test_a_worker_with_other_code_is_refused():
