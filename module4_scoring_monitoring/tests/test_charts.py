@@ -41,7 +41,8 @@ def test_the_longest_run_has_the_tallest_bar() -> None:
     root = parsed(bars([Bar(1, "good", "a"), Bar(4, "bad", "b"), Bar(0, "plain", "c")]))
     heights = [float(r.get("height", 0)) for r in root.iter("rect") if r.get("class") == "bar"]
     assert heights[1] == max(heights) == pytest.approx(4 * heights[0], abs=0.2)
-    assert [r.get("class") for r in root.iter("rect")][1::2] == ["end good", "end bad", "end plain"]
+    feet = [r.get("class") for r in root.iter("rect")][1::2]
+    assert feet == ["end good", "end bad", "end plain"]
 
 
 def test_hostile_texts_are_texts_and_nothing_is_a_chart_too() -> None:

@@ -22,9 +22,9 @@ def ways(home: Workplace) -> tuple[QuickPath, list[str]]:
     """Return a short way, and the list of what it left to a long way."""
     left: list[str] = []
 
-    def long_way(environ: dict[str, Any], _: Any) -> tuple[bytes, ...]:
-        left.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
-        return (environ["wsgi.input"].read(),)
+    def long_way(asked: dict[str, Any], _: Any) -> tuple[bytes, ...]:
+        left.append(f"{asked['REQUEST_METHOD']} {asked['PATH_INFO']}")
+        return (asked["wsgi.input"].read(),)
 
     service = create_app(home).extensions["riskwatch"]
     return QuickPath(service, long_way), left

@@ -1,4 +1,4 @@
-"""The service in a process of its own: it says where, is up soon, stops well, and is no open door."""
+"""The service in a process of its own: it says where, stops well, and is no open door."""
 
 import os
 import signal

@@ -98,7 +98,7 @@ def collect(url: str, *, most_rows: int = 10_000, retries: int = 3) -> Collected
         for scheme in ("http://", "https://"):
             session.mount(scheme, HTTPAdapter(max_retries=retry))
         if not _ask(session, "GET", f"{base}/health/live").status:
-            raise InputError(f"{base}: nobody answers; start `riskwatch serve` and use its address")
+            raise InputError(f"{base}: nobody answers; start `riskwatch serve`, use its address")
         answers = {path: _ask(session, "GET", base + path) for path in _SINGLE}
         for path in ("/v1/predictions", "/prediction"):
             answers[path] = _ask(session, "POST", base + path, {"rows": _SAMPLE})
@@ -137,15 +137,15 @@ def _ask(session: requests.Session, method: str, url: str, body: Any = None,
         with session.request(method, url, json=body, params=parameters, timeout=_TIMES,
                              allow_redirects=False, stream=True) as answer:
             text = answer.raw.read(_MOST_BYTES + 1, decode_content=True)
+            status = answer.status_code
             if len(text) > _MOST_BYTES:
-                return Answered(answer.status_code, None, "the answer is too large")
-            content = json.loads(text)
+                return Answered(status, None, "the answer is too large")
+            fault = "" if status == 200 else f"status {status}"
+            return Answered(status, json.loads(text), fault)
     except (requests.RequestException, HTTPError) as err:
         return Answered(None, None, f"no answer ({type(err).__name__})")
     except (ValueError, RecursionError):
-        return Answered(answer.status_code, None, "the answer is not JSON")
-    fault = "" if answer.status_code == 200 else f"status {answer.status_code}"
-    return Answered(answer.status_code, content, fault)
+        return Answered(status, None, fault or "the answer is not JSON")
 
 
 def _pages(session: requests.Session, url: str, most_rows: int) -> Answered:

@@ -31,9 +31,10 @@ def predicted(service: Service, rows: Sequence[Row]) -> bytes:
         JSON of `PredictionAnswer`.
     """
     served = service.holder.served()
+    values = served.probabilities(rows)
     found = [{"probability": round(value, _DIGITS), "exited": int(value >= served.threshold)}
-             for value in served.probabilities(rows)]
-    service.metrics.scored(len(found), sum(item["exited"] for item in found))
+             for value in values]
+    service.metrics.scored(len(values), sum(value >= served.threshold for value in values))
     return json_bytes({"predictions": found, "threshold": served.threshold,
                        "model_version": served.version})
 

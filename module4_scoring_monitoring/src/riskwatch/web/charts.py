@@ -126,7 +126,7 @@ def bars(runs: Sequence[Bar]) -> Markup:
     -------
     Markup
     """
-    most = max([run.seconds for run in runs], default=0) or 1.0
+    most = max((run.seconds for run in runs), default=0) or 1.0
     step = (WIDTH - _LEFT - _RIGHT) / max(len(runs), 1)
     body = [Markup('<text class="axis" x="{}" y="12" text-anchor="end">{:.3g} s</text>').format(
         _LEFT - 4, most)]
@@ -136,7 +136,8 @@ def bars(runs: Sequence[Bar]) -> Markup:
         body.append(Markup(
             '<g><title>{}</title><rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" '
             'height="{:.1f}"/><rect class="end {}" x="{:.1f}" y="{}" width="{:.1f}" height="12"/>'
-            '<text class="sign drift" x="{:.1f}" y="{}" text-anchor="middle">{}</text></g>').format(
+            '<text class="sign drift" x="{:.1f}" y="{}" text-anchor="middle">{}</text></g>'
+            ).format(
                 run.title, x, _BAR_HEIGHT - 18 - height, width, height, run.state, x,
                 _BAR_HEIGHT - 14, width, x + width / 2, _BAR_HEIGHT - 4,
                 _LOOK_SIGNS.get(run.state, "")))

@@ -82,7 +82,7 @@ class Control:
             raise Problem(409, "Another run is at work; try again when it has ended.",
                           headers={"Retry-After": "10"})
         if done.returncode == _BAD_INPUT:
-            raise Problem(409, "There is no release to go back to, or it is damaged; see /v1/runs.")
+            raise Problem(409, "There is no sound release to go back to; see /v1/runs.")
         if done.returncode != _DONE:
             LOGGER.error("the roll-back ended with %d: %s", done.returncode,
                          done.stderr.decode("utf-8", "replace")[-500:])

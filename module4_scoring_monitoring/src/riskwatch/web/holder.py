@@ -91,6 +91,7 @@ class Holder:
         if (held is not None and version == held.version) or version == self._refused:
             return
         # One request loads; the others go on with what there is, or wait when there is nothing.
+        # pylint: disable-next=consider-using-with  # it may not be had
         if not self._loading.acquire(blocking=held is None):
             return
         try:

@@ -20,7 +20,7 @@ _MINUTE = 60.0
 _SCHEME = "bearer "
 
 
-class RateLimit:
+class RateLimit:  # pylint: disable=too-few-public-methods  # it has one duty
     """So many calls in any minute, then none until the oldest is a minute old.
 
     Parameters

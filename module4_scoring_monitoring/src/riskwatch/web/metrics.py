@@ -16,7 +16,7 @@ MEDIA_TYPE = CONTENT_TYPE_LATEST
 _SECONDS = (.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10)
 
 
-class Metrics:
+class Metrics:  # pylint: disable=too-many-instance-attributes  # one for each counter
     """The counters of one service."""
 
     def __init__(self) -> None:

@@ -6,7 +6,6 @@ In: resources and payload models. Out: one JSON document, served as ``/openapi.j
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from riskwatch import __version__
@@ -156,28 +155,27 @@ def _items(record: type[Any]) -> Json:
 
 def _acts() -> Json:
     text = {"type": "string"}
-    sent, answer = PredictionRequest.__name__, _REFERENCE.format(model=PredictionAnswer.__name__)
+    rows, answer = PredictionRequest.__name__, _REFERENCE.format(model=PredictionAnswer.__name__)
+    why = ControlRequest.__name__
     labels = {"type": "array", "items": {"enum": [0, 1]}}
     begun = _object({"detail": text, "runs": text})
     switched = _object({"model_version": text, "previous": {"type": ["string", "null"]}})
     refused = (400, 401, 403, 409, 413, 415, 422, 429, 503)
     acts = {
-        "/v1/predictions": _post("score rows", sent, {"$ref": answer}),
-        "/prediction": _post("score rows; the answer is the course's list of 0 and 1", sent,
+        "/v1/predictions": _post("score rows", rows, {"$ref": answer}),
+        "/prediction": _post("score rows; the answer is the course's list of 0 and 1", rows,
                              labels),
-        "/v1/cycles": _post("start a cycle", ControlRequest, begun, refused, 202),
-        "/v1/rollbacks": _post("go back to the release before", ControlRequest, switched,
-                               refused),
+        "/v1/cycles": _post("start a cycle", why, begun, refused, 202),
+        "/v1/rollbacks": _post("go back to the release before", why, switched, refused),
     }
     for path in ("/v1/cycles", "/v1/rollbacks"):
         acts[path]["post"]["security"] = [{"key": []}]
     return acts
 
 
-def _post(summary: str, sent: "str | type[BaseModel]", schema: Json,
+def _post(summary: str, sent: str, schema: Json,
           refusals: Sequence[int] = (400, 413, 415, 422, 503), status: int = 200) -> Json:
-    name = sent if isinstance(sent, str) else sent.__name__
-    body = {"required": isinstance(sent, str),
-            "content": {JSON: {"schema": {"$ref": _REFERENCE.format(model=name)}}}}
+    body = {"required": sent != ControlRequest.__name__,
+            "content": {JSON: {"schema": {"$ref": _REFERENCE.format(model=sent)}}}}
     return {"post": {"summary": summary, "requestBody": body, "responses": _responses(
         {"description": summary, "content": {JSON: {"schema": schema}}}, refusals, status)}}

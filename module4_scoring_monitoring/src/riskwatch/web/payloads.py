@@ -24,6 +24,7 @@ Row = tuple[int | None, ...]
 EXAMPLE = {"corporation": "abcd", "lastmonth_activity": 78, "lastyear_activity": 1024,
            "number_of_employees": 12}
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+_EXTRA: Any = {"example": EXAMPLE}
 
 
 def _field(name: str) -> tuple[Any, Any]:
@@ -36,9 +37,9 @@ def _field(name: str) -> tuple[Any, Any]:
 
 
 # Features first and in order: the values are taken as they stand.
+_FIELDS: dict[str, Any] = {name: _field(name) for name in (*FEATURES, CORPORATION)}
 Corporation: Any = create_model(
-    "Corporation", __config__=ConfigDict(**_STRICT, json_schema_extra={"example": EXAMPLE}),
-    **{name: _field(name) for name in (*FEATURES, CORPORATION)})
+    "Corporation", __config__=ConfigDict(**_STRICT, json_schema_extra=_EXTRA), **_FIELDS)
 
 
 class PredictionRequest(BaseModel):

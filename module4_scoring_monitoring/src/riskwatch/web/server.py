@@ -26,7 +26,7 @@ _MEMORY_DISK = Path("/dev/shm")
 _KEEP_ALIVE_SECONDS, _GRACE_SECONDS, _MOST_CONNECTIONS = 15, 20, 1000
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):  # type: ignore[misc]  # pylint: disable=abstract-method
     """A gunicorn whose settings are given, not read from files or the environment."""
 
     def __init__(self, make: Callable[[], Flask], options: Options) -> None:
