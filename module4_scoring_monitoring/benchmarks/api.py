@@ -5,6 +5,7 @@ other work on the machine moves wall time; each request is a new one on one kept
 """
 
 import http.client
+import io
 import json
 import os
 import statistics
@@ -14,11 +15,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import Any
 
 import numpy as np
 
-from benchmarks.api_apps import BODY_NAME
+from benchmarks.api_apps import APPS, BODY_NAME
 from riskwatch.deploy import deploy
 from riskwatch.ledger import Ledger, open_ledger
 from riskwatch.manifest import ModelFacts
@@ -105,7 +107,7 @@ def measure_api(folder: Path, rounds: int = 5, requests: int = 1000,
     place = Workplace(folder)
     with closing(open_ledger(place)) as ledger:
         _release(place, ledger)
-        found = _compare(folder, rounds, requests)
+        found = _compare(folder, rounds, requests) | _handlers(place, rounds, requests)
         _lengthen(ledger, ledger_rows)
     return {**found, **_page_times(folder, requests), "ledger_rows": ledger_rows}
 
@@ -140,6 +142,30 @@ def _compare(folder: Path, rounds: int, requests: int) -> dict[str, float]:
     return {**{f"{name}_cpu_microseconds": round(value, 1) for name, value in middle.items()},
             "cached_of_bare": round(middle["bare"] / middle["cached"], 3),
             "prediction_times_usual": round(middle["usual"] / middle["prediction"], 2)}
+
+
+def _handlers(place: Workplace, rounds: int, requests: int) -> dict[str, float]:
+    """Compare the handlers alone, without the server around them, in this process."""
+    costs: dict[str, list[float]] = {"ours": [], "usual": []}
+    apps = {name: APPS[name](place) for name in costs}
+    for _ in range(rounds + 1):
+        for name, app in apps.items():
+            begun = process_time()
+            for _ in range(requests // 5):
+                answer = app.wsgi_app(_environ(), lambda status, headers, _=None: None)
+                assert b"predictions" in b"".join(answer)
+            costs[name].append((process_time() - begun) / (requests // 5) * 1e6)
+    middle = {name: statistics.median(values[1:]) for name, values in costs.items()}
+    return {"handler_cpu_microseconds": round(middle["ours"], 1),
+            "usual_handler_cpu_microseconds": round(middle["usual"], 1),
+            "handler_times_usual": round(middle["usual"] / middle["ours"], 1)}
+
+
+def _environ() -> dict[str, Any]:
+    return {"REQUEST_METHOD": "POST", "PATH_INFO": "/v1/predictions", "QUERY_STRING": "",
+            "SERVER_NAME": "x", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(_ROW), "wsgi.errors": sys.stderr,
+            "CONTENT_LENGTH": str(len(_ROW)), "CONTENT_TYPE": "application/json"}
 
 
 def _lengthen(ledger: Ledger, rows: int) -> None:

@@ -55,7 +55,7 @@ def brightness(page: Any) -> float:
 
 
 def test_it_shows_every_part_and_the_browser_has_nothing_to_say(running: Running, browser: Any
-                                                               ) -> None:
+                                                                ) -> None:
     said: list[str] = []
     page = open_page(browser, running, said)
     for part in PARTS:

@@ -36,6 +36,7 @@ def test_defaults_are_a_free_port_of_this_machine(tmp_path: Path,
     assert (given[0].host, given[0].port, given[0].control_key) == ("127.0.0.1", 0, None)
 
 
-def test_a_wrong_port_is_one_plain_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_port_is_one_plain_line(tmp_path: Path,
+                                        capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--port", "99999", "--out", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("riskwatch serve: port: ")

@@ -19,6 +19,7 @@ from riskwatch.web.service import Service
 from riskwatch.web.state_routes import state_blueprint
 from riskwatch.workplace import Workplace
 
+
 def create_app(place: Workplace, options: Options | None = None,
                commands: Commands | None = None) -> Flask:
     """Return the service of a workplace.

@@ -137,10 +137,10 @@ def bars(runs: Sequence[Bar]) -> Markup:
             '<g><title>{}</title><rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" '
             'height="{:.1f}"/><rect class="end {}" x="{:.1f}" y="{}" width="{:.1f}" height="12"/>'
             '<text class="sign drift" x="{:.1f}" y="{}" text-anchor="middle">{}</text></g>'
-            ).format(
-                run.title, x, _BAR_HEIGHT - 18 - height, width, height, run.state, x,
-                _BAR_HEIGHT - 14, width, x + width / 2, _BAR_HEIGHT - 4,
-                _LOOK_SIGNS.get(run.state, "")))
+        ).format(
+            run.title, x, _BAR_HEIGHT - 18 - height, width, height, run.state, x,
+            _BAR_HEIGHT - 14, width, x + width / 2, _BAR_HEIGHT - 4,
+            _LOOK_SIGNS.get(run.state, "")))
     return _svg(WIDTH, _BAR_HEIGHT, "Seconds of each run, oldest left", Markup("").join(body))
 
 
