@@ -125,3 +125,18 @@ def test_many_requests_follow_on_one_connection(running: Running) -> None:
 
 def test_no_traceback_was_written(running: Running) -> None:
     assert "Traceback" not in Path(running.errors).read_text(encoding="utf-8")
+
+
+def test_a_caller_that_waits_for_leave_to_send_gets_it(running: Running) -> None:
+    body = json.dumps({"rows": [ROW]}).encode()
+    with socket.create_connection(("127.0.0.1", running.port), 5) as connection:
+        connection.sendall(HEAD + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body))
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(body)
+        assert connection.recv(10_000).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_large_answers_arrive_whole(running: Running) -> None:
+    rows = {"rows": [ROW] * 1000}
+    answers = [running.post("/v1/predictions", json=rows).json() for _ in range(3)]
+    assert [len(answer["predictions"]) for answer in answers] == [1000] * 3

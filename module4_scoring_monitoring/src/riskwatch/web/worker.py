@@ -22,15 +22,20 @@ from riskwatch.web.problems import Problem, problem_response
 LOGGER = logging.getLogger(__name__)
 #: A body must keep up this pace once its grace is over, so a slow one cannot stay for ever.
 LEAST_BYTES_PER_SECOND = 65_536
-_MOMENT_MILLISECONDS = 2
+_MOMENT_MILLISECONDS, _MOST_HELD = 2, 65_536
 _STATUS = {LimitRequestLine: 414, LimitRequestHeaders: 431, ExpectationFailed: 417}
 
 
 class PatientSocket(socket.socket):
-    """A socket whose reads all end, counted from the beginning of a request."""
+    """A socket whose reads all end, counted from the beginning of a request.
+
+    What is sent is held back until the other side is waited for, so that the head and the body
+    of an answer go out together: each departure costs as much as a small answer.
+    """
 
     seconds = 10.0
     _deadline = float("inf")
+    _held = b""
 
     def begin(self) -> None:
         """Begin a request: its time starts now."""
@@ -48,6 +53,7 @@ class PatientSocket(socket.socket):
 
     def recv(self, bufsize: int, flags: int = 0) -> bytes:
         """Return what has come; end the connection of a caller that is too slow."""
+        self.flush()
         if time.monotonic() > self._deadline:
             raise _gone()
         try:
@@ -58,9 +64,19 @@ class PatientSocket(socket.socket):
         return content
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send everything; end the connection of a caller that does not listen."""
+        """Take everything to be sent."""
+        del flags
+        self._held += data
+        if len(self._held) > _MOST_HELD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is held; end the connection of a caller that does not listen."""
+        if not self._held:
+            return
+        content, self._held = self._held, b""
         try:
-            super().sendall(data, flags)
+            super().sendall(content)
         except TimeoutError:
             raise _gone() from None
 
@@ -82,6 +98,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         while True:
             conn.sock.begin()
             is_kept = super().handle(conn)
+            try:
+                conn.sock.flush()
+            except OSError:
+                return False  # the caller went away
             if is_kept is not True or not self.alive or not conn.sock.has_more():
                 return is_kept
 
