@@ -20,8 +20,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 PYTHON_NAMES = ("python3", "python3.13", "python3.12", "python3.11")
-#: Free bytes wanted for one environment with its downloads.
-BYTES_PER_MODULE = 2 * 10**9
+BYTES_PER_MODULE = 2 * 10**9  # wanted free for one environment with its downloads
 VERSION = "import sys; print(*sys.version_info[:3], sep='.'); print(sys.executable)"
 
 
@@ -61,6 +60,7 @@ PROGRAMS: Dict[str, Program] = {
                         "looks at the pages in a browser", "chromium", "--cask chromium"),
     "postgresql": Program(("pg_ctlcluster", "initdb"), "keeps what a tracking server is told",
                           "postgresql", "postgresql@17"),
+    "wrk": Program(("wrk",), "puts load on a service, to measure it", "wrk", "wrk"),
 }
 
 

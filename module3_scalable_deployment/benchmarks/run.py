@@ -34,21 +34,32 @@ def measure_serving(words: argparse.Namespace) -> Mapping[str, Figures]:
         return serving.measure(Path(folder), words.rounds, words.seconds)
 
 
+def measure_scoring(words: argparse.Namespace) -> Mapping[str, Figures]:
+    """Time the scoring of whole folders, on one process and on Dask."""
+    from benchmarks import scoring  # pylint: disable=import-outside-toplevel  # only when asked for
+
+    with tempfile.TemporaryDirectory() as folder:
+        return {f"scoring, {name}": found for name, found in
+                scoring.measure(Path(folder), words.scored, min(words.rounds, 3)).items()}
+
+
 MEASURES: Mapping[str, Callable[[argparse.Namespace], Mapping[str, Figures]]] = {
-    "audit": measure_audit, "serving": measure_serving}
+    "audit": measure_audit, "serving": measure_serving, "scoring": measure_scoring}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print, write; 0 when done."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/bench.json"))
-    parser.add_argument("--only", choices=sorted(MEASURES), help="one of the two (default: both)")
+    parser.add_argument("--only", choices=sorted(MEASURES), help="one of them (default: all)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="of load a round (default: 3)")
     parser.add_argument("--rows", type=int, default=1_000_000,
                         help="audited beside Aequitas (default: 10^6)")
     parser.add_argument("--largest", type=int, default=10_000_000,
                         help="audited for their memory (default: 10^7)")
+    parser.add_argument("--scored", type=int, default=800_000,
+                        help="rows scored from files (default: 800000)")
     words = parser.parse_args(argv)
     results: dict[str, Figures] = {}
     for name, measure in MEASURES.items():

@@ -183,8 +183,7 @@ def measure(folder: Path, rounds: int = 5, seconds: int = 3) -> dict[str, dict[s
     Returns
     -------
     dict of str to dict of str to float
-        By part. ``mlflow models serve`` is not measured: it is no part of this module's
-        environment, and `notes` says so.
+        By part, without what `notes` names.
     """
     prepare(folder)
     figures = {"csv_batch": csv_batch(folder, rounds), "start": start_and_memory(folder, rounds)}

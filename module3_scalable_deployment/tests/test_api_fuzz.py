@@ -27,7 +27,7 @@ def fuzz(address: str, folder: Path, *words: str) -> int:
 
 
 def test_hundreds_of_generated_requests_find_no_fault(tmp_path: Path,
-                                                     say: Callable[[str], None]) -> None:
+                                                      say: Callable[[str], None]) -> None:
     release_into(tmp_path)
     with service(tmp_path) as running:
         cases = fuzz(running.address, tmp_path, "--seed", "1", "-n", "280",
