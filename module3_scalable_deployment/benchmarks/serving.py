@@ -195,7 +195,6 @@ def measure(folder: Path, rounds: int = 5, seconds: int = 3) -> dict[str, dict[s
 
 def notes() -> list[str]:
     """Return what was not measured, and why."""
-    found = [] if has_wrk() else ["requests a second: wrk is not installed"]
-    if shutil.which("mlflow") is None:
-        found.append("mlflow models serve: mlflow is not installed in this environment")
-    return found
+    missing = {"requests a second: wrk": has_wrk(),
+               "mlflow models serve: mlflow": shutil.which("mlflow") is not None}
+    return [f"{what} is not installed" for what, is_here in missing.items() if not is_here]
