@@ -15,6 +15,7 @@ QUIET = Evidence(new_files=1, has_model=True, now=NOW, trainable_rows=500)
 
 
 def change(value: float, low: float, high: float, rows: int = 200) -> ScoreChange:
+    """A score that was .8."""
     return ScoreChange(0.8, value, low, high, rows)
 
 
@@ -23,6 +24,7 @@ UNSURE_LOW, UNSURE_HIGH = change(0.72, 0.66, 0.78), change(0.79, 0.73, 0.85)
 
 
 def answer(**seen: object) -> Answer:
+    """What follows from quiet evidence with changes."""
     return decide(replace(QUIET, **seen), SETTINGS)  # type: ignore[arg-type]
 
 

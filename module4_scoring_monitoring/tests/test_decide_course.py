@@ -63,10 +63,12 @@ def true_table(real_data: Path) -> Callable[[str], pd.DataFrame]:
 
 
 def trained(rows: pd.DataFrame):
+    """The course's model."""
     return build_pipeline("course_logistic", 0).fit(matrix(rows), rows["exited"])
 
 
 def f1_of(model, rows: pd.DataFrame) -> float:
+    """F1 of a model on rows."""
     return float(f1_score(rows["exited"], model.predict(matrix(rows))))
 
 

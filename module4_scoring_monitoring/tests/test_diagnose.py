@@ -21,12 +21,14 @@ Put = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start no process."""
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("a process was started")
     monkeypatch.setattr("subprocess.run", fail)
 
 
-def test_a_drop_is_looked_at_from_all_sides(place: Workplace, ledger: Ledger, cycle: Cycle) -> None:
+def test_a_drop_is_looked_at_from_all_sides(place: Workplace, ledger: Ledger, cycle: Cycle
+                                            ) -> None:
     context = cycle("stable")
     found = [entry.record for entry in context.diagnostics]
     assert {record.check for record in found} == {
@@ -61,7 +63,8 @@ def test_a_broken_drop_fails_by_name(place: Workplace, ledger: Ledger, put: Put)
                       ("impossible_share", "lastmonth_activity > lastyear_activity")}
 
 
-def test_a_drop_unlike_eight_others_is_unstable(place: Workplace, ledger: Ledger, put: Put) -> None:
+def test_a_drop_unlike_eight_others_is_unstable(place: Workplace, ledger: Ledger, put: Put
+                                                ) -> None:
     for number in range(8):
         put(f"{number}.csv", lines("stable", number, 150))
         found = diagnose(place, ledger, ingest(place, ledger).accepted)

@@ -12,6 +12,7 @@ SETTINGS = DiagnosisSettings()  # missing .2, impossible .1, repeated .5
 
 
 def drop(**changes: object) -> pd.DataFrame:
+    """A good drop of ten rows, with changes."""
     return pd.DataFrame({
         "corporation": [f"aaa{letter}" for letter in "abcdefghij"],
         "lastmonth_activity": [1.0, 2, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -20,6 +21,7 @@ def drop(**changes: object) -> pd.DataFrame:
 
 
 def found(rows: pd.DataFrame) -> dict[tuple[str, str], Diagnostic]:
+    """The checks by name."""
     return {(one.check, one.subject): one for one in integrity(rows, SETTINGS)}
 
 
@@ -87,6 +89,7 @@ def test_statistics_of_nothing_are_unknown() -> None:
 
 
 def median_check(value: float, past: list[float], rows: int = 100) -> list[Diagnostic]:
+    """Compare a median with its history."""
     figure = Diagnostic(check="summary_statistics", subject="x.median", status="ok", value=value)
     return list(stability([figure], {("summary_statistics", "x.median"): past}, rows))
 

@@ -48,6 +48,7 @@ def test_what_nobody_was_asked_is_unknown() -> None:
 
 def answering(monkeypatch: pytest.MonkeyPatch, stdout: str, code: int = 0, stderr: str = ""
               ) -> None:
+    """Let tools answer so."""
     def run(words: list[str], **options: object) -> subprocess.CompletedProcess[str]:
         assert words[1] == "-m" and options["timeout"] == 120
         return subprocess.CompletedProcess(words, code, stdout, stderr)

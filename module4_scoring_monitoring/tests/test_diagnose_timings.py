@@ -14,6 +14,7 @@ def test_work_is_repeated_and_its_spread_told() -> None:
 
 
 def checked(quickest: float, history: list[float]) -> str:
+    """The status of a timing."""
     return timing_check("x", Timing(quickest, quickest * 1.2, quickest * 9, 5), history, 2).status
 
 

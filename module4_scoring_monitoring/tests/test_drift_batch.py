@@ -13,12 +13,14 @@ from riskwatch.settings import Settings
 
 
 def table(seed: int, mean: float = 0.0, rows: int = 120) -> pd.DataFrame:
+    """Numbers and text."""
     rng = np.random.default_rng(seed)
     return pd.DataFrame({"x": rng.normal(mean, 1, rows), "t": rng.choice(["NA", "b"], rows)})
 
 
 @pytest.fixture(name="folder")
 def folder_of_pairs(tmp_path: Path) -> Path:
+    """One pair that moved, one quiet, one that cannot be read."""
     for name, mean in (("moved", 2.0), ("quiet", 0.0)):
         table(1).to_csv(tmp_path / f"{name}_reference.csv", index=False)
         table(2, mean).to_csv(tmp_path / f"{name}_current.csv", index=False)

@@ -9,11 +9,13 @@ from riskwatch.watch_settings import DriftSettings
 
 @pytest.fixture(name="rates", scope="module")
 def measured_rates() -> tuple[Rate, ...]:
+    """A small measurement."""
     return measure_rules(DriftSettings(), shapes=(((40, 40), 10), ((200, 150), 10)),
                          tries=4, seed=1)
 
 
 def total(rates: tuple[Rate, ...], rule: str, is_null: bool) -> Rate:
+    """All pairs of a rule, with or without drift."""
     return next(rate for rate in totals(rates) if rate.rule == rule and rate.is_null == is_null)
 
 

@@ -21,8 +21,8 @@ def test_the_table_has_a_line_for_each_rate() -> None:
 def test_the_picture_has_a_bar_for_each_rule_on_both_sides() -> None:
     figure = rates_figure(RATES)
     left, right = figure.axes
-    assert sorted(bar.get_width() for bar in left.patches) == [0.025, 0.5]
-    assert sorted(bar.get_width() for bar in right.patches) == [0.9, 1.0]
+    assert sorted(patch.get_width() for patch in left.patches) == [0.025, 0.5]
+    assert sorted(patch.get_width() for patch in right.patches) == [0.9, 1.0]
     assert [tick.get_text() for tick in left.get_yticklabels()] == ["wolf", "careful"]
     assert "wolf" in left.get_title() and "share of pairs" in right.get_xlabel()
     texts = [text.get_text() for text in left.texts]

@@ -29,10 +29,12 @@ def false_alarms(shapes: tuple[Shape, ...], seed: int) -> Counts:
 
 
 def lower_limit(alarms: int, pairs: int) -> float:
+    """The lower end of the exact 95 % interval."""
     return float(binomtest(alarms, pairs).proportion_ci(0.95).low)
 
 
 def told(say: Callable[[str], None], title: str, counts: Counts) -> tuple[int, int]:
+    """Say the counts, and return their sums."""
     total = (sum(hits for hits, _ in counts.values()), sum(tries for _, tries in counts.values()))
     parts = ", ".join(f"{name} {hits}/{tries}" for name, (hits, tries) in counts.items())
     say(f"{title}: {total[0]} of {total[1]}: {parts}")

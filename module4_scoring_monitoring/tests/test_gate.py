@@ -12,6 +12,7 @@ METRICS = ("f1", "accuracy", "roc_auc")
 
 
 def answers(seed: int, rows: int = 400) -> np.ndarray:
+    """Random answers."""
     return np.random.default_rng([seed, 1]).integers(0, 2, rows)
 
 
@@ -23,6 +24,7 @@ def guesses(left: np.ndarray, skill: float, seed: int) -> np.ndarray:
 
 def verdict(left: np.ndarray, champion: np.ndarray, challenger: np.ndarray,
             metric: str = "f1") -> GateVerdict:
+    """Compare by one figure."""
     return compare(left, Contender("old", champion), Contender("new", challenger),
                    Terms(metric, SETTINGS, 1))  # type: ignore[arg-type]
 

@@ -10,12 +10,14 @@ from riskwatch.joint_test import JointResult, joint_test
 
 def found(reference: pd.DataFrame, current: pd.DataFrame, permutations: int = 99,
           seed: int = 1) -> JointResult:
+    """The result, which must be there."""
     result = joint_test(reference, current, most_rows=700, permutations=permutations, seed=seed)
     assert result is not None
     return result
 
 
 def pair_of(seed: int, rows: int, correlation: float, width: int = 2) -> pd.DataFrame:
+    """Columns of which two correlate."""
     values = np.random.default_rng(seed).normal(size=(rows, width))
     values[:, 1] = correlation * values[:, 0] + np.sqrt(1 - correlation**2) * values[:, 1]
     return pd.DataFrame(values, columns=[f"c{place}" for place in range(width)])

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from riskwatch.quantile_sketch import counted_at, sketch_of
+from riskwatch.quantile_sketch import QuantileSketch, counted_at, sketch_of
 from riskwatch.two_samples import (ColumnTest, continuous_test, corrected, counts_test,
                                    new_category_test, pooled)
 
@@ -32,6 +33,16 @@ def test_the_margin_as_worked_by_hand() -> None:
 def test_the_kolmogorov_smirnov_effect_as_worked_by_hand() -> None:
     before = sketch_of(np.array([1.0, 2, 3, 4]))
     assert continuous_test(before, counted_at(before.edges, np.array([3.0, 4, 5, 6]))).effect == .5
+
+
+@pytest.mark.parametrize("distance", [0.006, 0.009])
+def test_the_limit_law_of_many_rows_is_near_the_finite_one_and_never_below(distance: float
+                                                                           ) -> None:
+    rows = 60_000
+    before, after = (QuantileSketch(np.zeros(1), np.zeros(1, int), np.array([part]), rows)
+                     for part in (0, round(distance * rows)))
+    found, exact = continuous_test(before, after).p_value, stats.kstwo.sf(distance, rows // 2)
+    assert exact <= found <= 1.01 * exact
 
 
 def test_two_levels_of_many_rows_are_tested_at_once() -> None:

@@ -12,6 +12,7 @@ from riskwatch.schema import HEADER
 
 
 def run(*words: object) -> int:
+    """Call the command line."""
     return main([str(word) for word in words])
 
 

@@ -17,6 +17,7 @@ Cycle = Callable[..., Context]
 
 
 def lines(era: str, seed: int, rows: int = 240, labelled: bool = True) -> list[str]:
+    """Rows of a drop of an era."""
     rng = np.random.default_rng([seed, 7])
     drawn = draw(rows, era, rng, name_pool(rng))  # type: ignore[arg-type]
     columns = (drawn.corporation, drawn.last_month, drawn.last_year, drawn.employees,
@@ -40,10 +41,12 @@ def cycle_runner(place: Workplace, ledger: Ledger, put: Callable[..., Path]) -> 
 
 
 def verdicts(context: Context, **wanted: object) -> list[DriftVerdict]:
+    """The verdicts of a cycle that have the wanted fields."""
     return [entry.record for entry in context.verdicts
             if all(getattr(entry.record, name) == value for name, value in wanted.items())]
 
 
 def action(context: Context) -> str:
+    """What a cycle decided."""
     assert context.decision is not None
     return context.decision.record.action

@@ -69,7 +69,7 @@ class Evidence:  # pylint: disable=too-many-instance-attributes  # that is all t
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to do, and why, in words; ``is_new_concept`` asks to learn from the latest rows only."""
+    """What to do, and why, in words; ``is_new_concept`` asks to learn from latest rows only."""
 
     action: Action
     reason: str

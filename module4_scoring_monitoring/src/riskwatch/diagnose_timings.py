@@ -79,7 +79,7 @@ def timing_check(subject: str, timing: Timing, history: Sequence[float], slower_
                           detail=f"{detail}; {len(history)} earlier times, {LEAST_HISTORY} are "
                           "needed to compare")
     usual = float(np.median(history))
-    limit = max(slower_factor * usual, max(history), _NEGLIGIBLE_SECONDS)
+    limit = max(slower_factor * usual, _NEGLIGIBLE_SECONDS, *history)
     return Diagnostic(check="timing", subject=subject, unit="s",
                       status="failed" if timing.quickest > limit else "ok",
                       value=round(timing.quickest, 6),

@@ -6,14 +6,14 @@ anything in a large table, an effect at anything in a small one: so a verdict ne
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from riskwatch.column_summary import FEW_VALUES, Summary, summarised
-from riskwatch.drift_report import (ColumnDrift, DriftReport, Fault, JointDrift, Verdict, faults_of,
-                                    type_changed)
+from riskwatch.drift_report import (ColumnDrift, DriftReport, Fault, JointDrift, Verdict,
+                                    faults_of, type_changed)
 from riskwatch.errors import InputError
 from riskwatch.joint_test import joint_test
 from riskwatch.watch_settings import DriftSettings

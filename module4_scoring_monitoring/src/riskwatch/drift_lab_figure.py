@@ -1,12 +1,16 @@
 """What the drift laboratory measured, as a table and as a figure that shows who cries wolf.
 
-In: rates. Out: CSV text, and a figure, which the caller saves.
+In: rates. Out: CSV text and a figure, and both as files.
 """
+
+import io
+from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from riskwatch.drift_lab import Rate, totals
+from riskwatch.files import make_folder, write_bytes, write_text
 
 #: Colours of Okabe and Ito, told apart by colour-blind readers.
 _FALSE, _TRUE = "#D55E00", "#0072B2"
@@ -57,3 +61,23 @@ def rates_figure(rates: tuple[Rate, ...]) -> Figure:
     panels[0].set_yticks(range(len(rules)), rules)
     panels[0].set_ylim(-0.6, len(rules) - 0.2)
     return figure
+
+
+def save_rates(rates: tuple[Rate, ...], folder: Path) -> None:
+    """Write ``rates.csv`` and ``rates.png`` into a folder.
+
+    Parameters
+    ----------
+    rates : tuple of Rate
+    folder : Path
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    picture = io.BytesIO()
+    make_folder(folder)
+    write_text(folder / "rates.csv", rates_table(rates))
+    rates_figure(rates).savefig(picture, format="png", dpi=110, metadata={"Software": None})
+    write_bytes(folder / "rates.png", picture.getvalue())

@@ -88,5 +88,3 @@ def rule_row(column: str, rule: RuleVerdict, now: Score, history: int) -> DriftV
 
 def _digits(value: float) -> float:
     return float(f"{value:.6g}")
-
-

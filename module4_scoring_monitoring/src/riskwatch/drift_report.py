@@ -140,7 +140,7 @@ def faults_of(name: str, pair: tuple[Summary, Summary], significant: list[Column
     if "distribution" not in by_name:
         return
     if current.different == 1 < reference.different:
-        value = next(iter(current.levels or ()))
+        value = ", ".join(map(str, current.levels or ()))
         yield Fault("stuck_feed", name, f"varied before, now always {value}")
     elif reference.kind == "number":
         factor = unit_factor(reference.sample, current.sample)

@@ -72,29 +72,32 @@ def compare(exited: ArrayLike, champion: Contender, challenger: Contender, terms
         The challenger may serve only if the whole interval of the difference is above 0, that
         is, if in ``confidence`` of the resamples it is better.
     """
-    metric, settings = terms.metric, terms.settings
     left = np.asarray(exited, dtype=np.int64)
+    rows, classes = len(left), np.bincount(left, minlength=2)
+    least = terms.settings.least_rows
+    if rows < least or classes.min() < 2:
+        return GateVerdict(False, f"unproven: {rows} labelled rows of the hold-out, {classes[1]} "
+                           f"of them with exited = 1; at least {least} rows are needed, and two "
+                           "of each answer", rows)
     scores = np.column_stack([np.asarray(side.probability, dtype=float)
                               for side in (champion, challenger)])
-    rows, classes = len(left), np.bincount(left, minlength=2)
-    if rows < settings.least_rows or classes.min() < 2:
-        return GateVerdict(False, f"unproven: {rows} labelled rows of the hold-out, {classes[1]} "
-                           f"of them with exited = 1; at least {settings.least_rows} rows are "
-                           "needed, and two of each answer", rows)
     thresholds = np.array([champion.threshold, challenger.threshold])
-    point = _figures(np.ones((1, rows)), left, scores, thresholds, metric)[0]
+    point = _figures(np.ones((1, rows)), left, scores, thresholds, terms.metric)[0]
     gains = _resampled_gains(left, scores, thresholds, terms)
-    gains = gains[np.isfinite(gains)]
-    if not np.isfinite(point).all() or not len(gains):
-        return GateVerdict(False, f"unproven: {metric} is undefined on the hold-out", rows)
-    tail = 1 - settings.confidence  # on either side: what is asked is only "better?"
+    if not np.isfinite(point).all() or gains.size == 0:
+        return GateVerdict(False, f"unproven: {terms.metric} is undefined on the hold-out", rows)
+    return _judged(point, gains, rows, terms)
+
+
+def _judged(point: Floats, gains: Floats, rows: int, terms: Terms) -> GateVerdict:
+    tail = 1 - terms.settings.confidence  # on either side: what is asked is only "better?"
     low, high = (round(float(edge), 6) for edge in np.quantile(gains, (tail, 1 - tail)))
     before, after = (round(float(figure), 6) for figure in point)
-    words = (f"{metric} {after:.3f} beside {before:.3f} on the same {rows} rows, difference "
-             f"{after - before:+.3f} ({low:+.3f} to {high:+.3f})")
-    verdict = ("surely better" if low > 0 else "worse" if after < before else "not proven better")
-    return GateVerdict(low > 0, f"{verdict}: {words}", rows, before, after,
-                       round(after - before, 6), low, high)
+    verdict = "surely better" if low > 0 else "worse" if after < before else "not proven better"
+    return GateVerdict(
+        low > 0, f"{verdict}: {terms.metric} {after:.3f} beside {before:.3f} on the same {rows} "
+        f"rows, difference {after - before:+.3f} ({low:+.3f} to {high:+.3f})", rows, before,
+        after, round(after - before, 6), low, high)
 
 
 def _resampled_gains(left: NDArray[np.int64], scores: Floats, thresholds: Floats, terms: Terms
@@ -109,7 +112,8 @@ def _resampled_gains(left: NDArray[np.int64], scores: Floats, thresholds: Floats
             drawn[:, here] = rng.multinomial(len(here), np.full(len(here), 1 / len(here)), count)
         figures = _figures(drawn, left, scores, thresholds, terms.metric)
         gains.append(figures[:, 1] - figures[:, 0])
-    return np.concatenate(gains)
+    found = np.concatenate(gains)
+    return found[np.isfinite(found)]
 
 
 def _figures(weights: Floats, left: NDArray[np.int64], scores: Floats, thresholds: Floats,

@@ -67,24 +67,28 @@ def joint_test(reference: pd.DataFrame, current: pd.DataFrame, *, most_rows: int
         None with fewer than two columns that vary.
     """
     rng = np.random.default_rng([seed, len(reference), len(current)])
-    sides = [side if len(side) <= most_rows else
-             side.iloc[np.sort(rng.choice(len(side), most_rows, replace=False))]
-             for side in (reference, current)]
     shared = [name for name in reference.columns if name in current.columns
               and is_numeric_dtype(reference[name]) == is_numeric_dtype(current[name])]
-    names, scores = _normal_scores(pd.concat([side[shared] for side in sides],
-                                             ignore_index=True))
+    sides = [side[shared] if len(side) <= most_rows else
+             side[shared].iloc[np.sort(rng.choice(len(side), most_rows, replace=False))]
+             for side in (reference, current)]
+    names, scores = _normal_scores(pd.concat(sides, ignore_index=True))
     if len(set(names)) < 2:
         return None
     rows = len(sides[0]), len(sides[1])
-    kernel = _kernel(scores)
+    statistic, p_value = _permuted(_kernel(scores), rows, permutations, rng)
+    return JointResult(statistic, p_value, *_largest_change(names, scores, rows[0]), rows)
+
+
+def _permuted(kernel: Floats, rows: tuple[int, int], permutations: int,
+              rng: np.random.Generator) -> tuple[float, float]:
+    """Return the statistic, and the share of random deals of the rows that reach it."""
     signs = np.repeat([1 / rows[0], -1 / rows[1]], rows)
     # Each column is another way to deal the same rows to two sides.
     dealt = np.column_stack([signs, *(rng.permutation(signs) for _ in range(permutations))])
     values = np.einsum("ij,ij->j", dealt, kernel @ dealt)
     reached = int((values[1:] >= values[0] * (1 - 1e-9)).sum())
-    effect, pair = _largest_change(names, scores, rows[0])
-    return JointResult(float(values[0]), (1 + reached) / (1 + permutations), effect, pair, rows)
+    return float(values[0]), (1 + reached) / (1 + permutations)
 
 
 def _normal_scores(table: pd.DataFrame) -> tuple[list[str], Floats]:
@@ -102,12 +106,13 @@ def _normal_scores(table: pd.DataFrame) -> tuple[list[str], Floats]:
         if is_missing.mean() >= _MISSING_SHARE:
             add(str(name), is_missing.astype(np.float64))
         if is_numeric_dtype(column.dtype):
-            ranks = np.full(len(column), (1 + (~is_missing).sum()) / 2)
-            ranks[~is_missing] = rankdata(column.to_numpy(np.float64, na_value=np.nan)[~is_missing])
-            add(str(name), norm.ppf(ranks / (1 + max(1, (~is_missing).sum()))))
+            values = column.to_numpy(np.float64, na_value=np.nan)[~is_missing]
+            ranks = np.full(len(column), (1 + len(values)) / 2)  # gaps lie in the middle
+            ranks[~is_missing] = rankdata(values)
+            add(str(name), norm.ppf(ranks / (1 + max(1, len(values)))))
             continue
-        counts = column.astype(str)[~is_missing].value_counts()
-        frequent = sorted(counts.index, key=lambda level: (-counts[level], level))[:_LEVELS]
+        counts = column.astype(str)[~is_missing].value_counts().sort_index()
+        frequent = counts.sort_values(ascending=False, kind="stable").index[:_LEVELS]
         for level in frequent[:-1] if len(frequent) == len(counts) else frequent:
             add(str(name), (column.astype(str) == level).to_numpy(np.float64))
     return names, np.column_stack(columns) if columns else np.zeros((len(table), 0))
@@ -142,5 +147,5 @@ def _largest_change(names: list[str], scores: Floats, split: int) -> tuple[float
     change = np.triu(np.abs(after - before), 1)
     same = np.array([[one == two for two in names] for one in names])
     change[same] = 0
-    row, column = np.unravel_index(int(change.argmax()), change.shape)
+    row, column = divmod(int(change.argmax()), len(names))
     return float(change[row, column] / 2), (names[row], names[column])

@@ -5,7 +5,6 @@ In: parsed arguments and a workplace. Out: an exit code, lines on standard outpu
 # pylint: disable=import-outside-toplevel  # rooms load when a command needs them
 
 import argparse
-import io
 from contextlib import closing
 
 from riskwatch.workplace import Workplace
@@ -29,26 +28,19 @@ def compare_pairs(arguments: argparse.Namespace, place: Workplace) -> int:
 
 def measure_drift_rules(arguments: argparse.Namespace, place: Workplace) -> int:
     """Measure which rule cries wolf, and write a table and a picture."""
-    from riskwatch.drift_families import SIZES
+    from riskwatch.drift_families import SHAPES
     from riskwatch.drift_lab import measure_rules, totals
-    from riskwatch.drift_lab_figure import rates_figure, rates_table
-    from riskwatch.files import make_folder, write_bytes, write_text
+    from riskwatch.drift_lab_figure import save_rates
 
-    shapes = tuple((sizes, width) for sizes in SIZES if max(sizes) <= arguments.most_rows
-                   for width in (1, 3, 10, 40))
+    shapes = tuple(shape for shape in SHAPES if max(shape[0]) <= arguments.most_rows)
     rates = measure_rules(place.settings.drift, shapes=shapes * arguments.repeats,
                           tries=arguments.tries, seed=place.settings.seed)
-    folder = place.out / "drift_lab"
-    make_folder(folder)
-    write_text(folder / "rates.csv", rates_table(rates))
-    picture = io.BytesIO()
-    rates_figure(rates).savefig(picture, format="png", dpi=110, metadata={"Software": None})
-    write_bytes(folder / "rates.png", picture.getvalue())
+    save_rates(rates, place.out / "drift_lab")
     for rate in totals(rates):
         low, high = rate.interval()
         print(f"{rate.rule}: {rate.alarms} alarms of {rate.pairs} pairs with {rate.kind} "
               f"({low:.1%} to {high:.1%})")
-    print(f"{folder}: rates.csv, rates.png")
+    print(f"{place.out / 'drift_lab'}: rates.csv, rates.png")
     return DONE
 
 
