@@ -18,7 +18,7 @@ from riskwatch.records import (Decision, Deployment, Diagnostic, DriftVerdict, F
 from riskwatch.workplace import Workplace
 
 if TYPE_CHECKING:
-    from riskwatch.drift_watch import SeenDrift
+    from riskwatch.drift_watch import SeenDrift, Watch
     from riskwatch.train import Challenger
 
 LOGGER = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ class Context:  # pylint: disable=too-many-instance-attributes  # one for each s
         Accepted files that no model was scored on yet: of this cycle, or of a killed one.
     scores, verdicts, decision, challenger, gate, deployment, diagnostics, report
         What the stages made, in this order.
+    watch : Watch or None
+        The model that served when the cycle began to watch, loaded once.
     seen : SeenDrift or None
         The reports behind the verdicts.
     learn_after : int
@@ -48,6 +50,7 @@ class Context:  # pylint: disable=too-many-instance-attributes  # one for each s
     pending: tuple[Entry[File], ...] = ()
     scores: tuple[Entry[Score], ...] = ()
     verdicts: tuple[Entry[DriftVerdict], ...] = ()
+    watch: "Watch | None" = None
     seen: "SeenDrift | None" = None
     learn_after: int = 0
     decision: Entry[Decision] | None = None

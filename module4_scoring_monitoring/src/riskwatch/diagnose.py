@@ -6,12 +6,13 @@ Nothing is trained or deployed to time it, and the network is asked only when to
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from riskwatch.dataset import drop_rows
-from riskwatch.diagnose_data import integrity, stability, summary_statistics
+from riskwatch.diagnose_data import has_history, integrity, stability, summary_statistics
 from riskwatch.diagnose_machine import clock_check, disk_check, feed_check
-from riskwatch.diagnose_packages import (known_vulnerabilities, newest_versions, package_checks,
-                                         required_packages)
+from riskwatch.diagnose_packages import (Package, known_vulnerabilities, newest_versions,
+                                         package_checks, required_packages)
 from riskwatch.diagnose_timings import step_check, timed, timing_check
 from riskwatch.ledger import Entry, Ledger, Query
 from riskwatch.records import Diagnostic, File, Run, Step
@@ -52,6 +53,7 @@ def diagnose(place: Workplace, ledger: Ledger, files: Sequence[Entry[File]] = ()
     if files:
         factor = place.settings.diagnosis.slower_factor
         found += [step_check(step, _step_seconds(ledger, step), factor) for step in TIMED_STEPS]
+        found += prediction_check(place, ledger, files[-1].record)
     for file in files:
         found += drop_checks(place, ledger, file.record)
     return ledger.append(*found, run_id=run_id)
@@ -82,7 +84,7 @@ def machine_checks(place: Workplace, ledger: Ledger) -> tuple[Diagnostic, ...]:
 
 
 def drop_checks(place: Workplace, ledger: Ledger, file: File) -> tuple[Diagnostic, ...]:
-    """Return the checks of one drop: integrity, statistics, stability, time of a prediction.
+    """Return the checks of one drop: integrity, statistics, stability.
 
     Parameters
     ----------
@@ -99,22 +101,43 @@ def drop_checks(place: Workplace, ledger: Ledger, file: File) -> tuple[Diagnosti
     rows = drop_rows(place, ledger, file)
     figures = (*integrity(rows, limits), *summary_statistics(rows[~rows["is_repeated"]]))
     history = {(figure.check, figure.subject): _history(ledger, figure.check, figure.subject)
-               for figure in figures if figure.value is not None}
-    found = [*figures, *stability(figures, history, int((~rows["is_repeated"]).sum()))]
-    if current_version(place) is not None:
-        stored, some = load_release(place), rows.head(_TIMED_ROWS)
-        predict(stored, some)  # the first one loads what the others find loaded
-        subject = f"prediction by {stored.facts.model_name}"
-        found.append(timing_check(
-            subject, timed(lambda: predict(stored, some), limits.timing_repeats),
-            _history(ledger, "timing", subject), limits.slower_factor))
-    return tuple(found)
+               for figure in figures if has_history(figure)}
+    return (*figures, *stability(figures, history, int((~rows["is_repeated"]).sum())))
+
+
+def prediction_check(place: Workplace, ledger: Ledger, file: File) -> tuple[Diagnostic, ...]:
+    """Return how long the serving model takes for the rows of a drop; empty without a model.
+
+    Parameters
+    ----------
+    place : Workplace
+    ledger : Ledger
+    file : File
+        Accepted; its first 1,000 rows are predicted several times.
+
+    Returns
+    -------
+    tuple of Diagnostic
+    """
+    if current_version(place) is None:
+        return ()
+    limits, stored = place.settings.diagnosis, load_release(place)
+    rows = drop_rows(place, ledger, file).head(_TIMED_ROWS)
+    predict(stored, rows)  # the first one loads what the others find loaded
+    subject = f"prediction by {stored.facts.model_name}"
+    return (timing_check(subject, timed(lambda: predict(stored, rows), limits.timing_repeats),
+                         _history(ledger, "timing", subject), limits.slower_factor),)
 
 
 def _packages(look_online: bool) -> tuple[Diagnostic, ...]:
-    return tuple(package_checks(required_packages(),
+    return tuple(package_checks(_installed(),
                                 newest_versions() if look_online else None,
                                 known_vulnerabilities() if look_online else None))
+
+
+@cache
+def _installed() -> tuple[Package, ...]:
+    return required_packages()  # what is installed does not change under a running process
 
 
 def _history(ledger: Ledger, check: str, subject: str) -> list[float]:

@@ -85,6 +85,14 @@ def summary_statistics(rows: pd.DataFrame) -> Iterator[Diagnostic]:
                              value=float(f"{value:.6g}") if is_known else None)
 
 
+def has_history(figure: Diagnostic) -> bool:
+    """Return whether a figure is compared with those before: shares and medians of features."""
+    if figure.subject.startswith(TARGET):
+        return False
+    return figure.subject.endswith(".median") or figure.check in (
+        "missing_share", "repeated_share", "impossible_share")
+
+
 def stability(figures: Sequence[Diagnostic], history: Mapping[tuple[str, str], Sequence[float]],
               rows: int) -> Iterator[Diagnostic]:
     """Yield whether shares and medians lie where they lay in earlier drops.
@@ -104,10 +112,8 @@ def stability(figures: Sequence[Diagnostic], history: Mapping[tuple[str, str], S
         ``failed`` is far outside of the history; ``unknown`` where that is too short.
     """
     for figure in figures:
-        is_share = figure.check in ("missing_share", "repeated_share", "impossible_share")
-        is_median = (rows >= _LEAST_ROWS and figure.subject.endswith(".median")
-                     and not figure.subject.startswith(TARGET))
-        if figure.value is None or not (is_share or is_median) or figure.subject == TARGET:
+        is_median = figure.subject.endswith(".median")
+        if figure.value is None or not has_history(figure) or (is_median and rows < _LEAST_ROWS):
             continue
         past = np.asarray(history.get((figure.check, figure.subject), ()), dtype=float)
         subject = figure.subject if is_median else f"{figure.subject}.{figure.check}"
@@ -116,7 +122,7 @@ def stability(figures: Sequence[Diagnostic], history: Mapping[tuple[str, str], S
                              value=figure.value, detail=f"{len(past)} earlier drops, "
                              f"{LEAST_HISTORY} are needed")
             continue
-        yield _beside_history(subject, figure.value, past, is_share)
+        yield _beside_history(subject, figure.value, past, not is_median)
 
 
 def _beside_history(subject: str, value: float, past: np.ndarray, is_share: bool) -> Diagnostic:

@@ -83,4 +83,7 @@ def _watch(context: Context) -> "Watch":
     from riskwatch.drift_watch import Watch
     from riskwatch.store import load_release
 
-    return Watch(context.place, context.ledger, load_release(context.place), context.run_id)
+    if context.watch is None:
+        context.watch = Watch(context.place, context.ledger, load_release(context.place),
+                              context.run_id)
+    return context.watch
