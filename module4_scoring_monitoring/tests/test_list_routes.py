@@ -18,7 +18,7 @@ def made_caller(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 def test_links_lead_through_every_page(caller: FlaskClient) -> None:
     address, rows, asked = "/v1/drift?limit=7&test=ks&order=oldest", [], 0
-    while True:
+    while asked < 20:
         answer = caller.get(address)
         rows += answer.json["items"] if answer.json else []
         asked += 1

@@ -140,3 +140,12 @@ def test_large_answers_arrive_whole(running: Running) -> None:
     rows = {"rows": [ROW] * 1000}
     answers = [running.post("/v1/predictions", json=rows).json() for _ in range(3)]
     assert [len(answer["predictions"]) for answer in answers] == [1000] * 3
+
+
+def test_a_refusal_does_not_wait_for_a_body_that_nobody_sends(running: Running) -> None:
+    head = HEAD.replace(b"Connection: close\r\n", b"").replace(b"application/json", b"text/csv")
+    started = time.monotonic()
+    with socket.create_connection(("127.0.0.1", running.port), 20) as connection:
+        connection.sendall(head + b"Content-Length: 1000\r\n\r\nx")
+        assert connection.recv(100).startswith(b"HTTP/1.1 415 ")
+    assert time.monotonic() - started < 4  # gunicorn waits five seconds for the rest

@@ -90,7 +90,7 @@ def _filter(kind: Kind) -> Json:
         return {"type": "string", "enum": list(kind.choices)}
     if kind.json_type == "integer":
         return {"type": "integer", "minimum": -10**18 + 1, "maximum": 10**18 - 1}
-    return {"type": "string", "maxLength": MOST_TEXT, "pattern": "^[ -~]*$"}
+    return {"type": "string", "maxLength": MOST_TEXT, "pattern": r"^[^\x00]*$"}
 
 
 def _item(resource: Resource) -> Json:

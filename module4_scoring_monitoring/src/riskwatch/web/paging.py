@@ -148,8 +148,8 @@ def _value(name: str, kind: Kind, text: str) -> str | int:
         return _integer(name, text)
     if kind.choices and text not in kind.choices:
         raise _refusal(name, f"one of: {', '.join(kind.choices)}")
-    if len(text) > MOST_TEXT or not text.isprintable():
-        raise _refusal(name, f"at most {MOST_TEXT} printable characters")
+    if len(text) > MOST_TEXT or "\x00" in text:
+        raise _refusal(name, f"at most {MOST_TEXT} characters, none of them NUL")
     return text
 
 
