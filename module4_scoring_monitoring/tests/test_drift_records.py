@@ -28,7 +28,7 @@ def test_each_test_fault_and_column_has_its_row() -> None:
 
 
 def test_small_tables_have_rows_without_figures() -> None:
-    table = pd.DataFrame({"a": normal(1, 49)})
+    table = pd.DataFrame({"a": normal(1, 49), "b": normal(2, 49)})
     rows = list(verdict_rows(compare_tables(table, table, DriftSettings()), 1))
     assert {row.verdict for row in rows} == {"not_enough_data"}
     assert all(row.p_value is None and row.effect is None for row in rows)

@@ -41,7 +41,7 @@ def rates_figure(rates: tuple[Rate, ...]) -> Figure:
     """
     both = totals(rates)
     rules = list(dict.fromkeys(rate.rule for rate in both))[::-1]
-    figure = Figure(figsize=(11, 1.8 + 0.5 * len(rules)), layout="constrained")
+    figure = Figure(figsize=(12, 1.8 + 0.5 * len(rules)), layout="constrained")
     panels = figure.subplots(1, 2, sharey=True)
     for axes, is_null, colour, title in (
             (panels[0], True, _FALSE, "Cries wolf: alarms where nothing changed"),
@@ -53,7 +53,8 @@ def rates_figure(rates: tuple[Rate, ...]) -> Figure:
             axes.plot([low, high], [place, place], color="black", lw=1.2)
             axes.text(min(high, 0.99) + 0.015, place, f"{share:.1%} of {rate.pairs}",
                       va="center", fontsize=8)
-        axes.set(xlim=(0, 1.3), title=title, xlabel="share of pairs, with 95 % interval")
+        axes.set(xlim=(0, 1.3), xlabel="share of pairs, with 95 % interval")
+        axes.set_title(title, fontsize=11)
         axes.set_xticks(np.linspace(0, 1, 6))
         axes.grid(axis="x", alpha=0.3)
     panels[0].axvline(0.05, color="#666666", ls="--", lw=1)
