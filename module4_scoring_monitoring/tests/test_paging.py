@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from web_story import told
+from web_story import HOSTILE, told
 
 from riskwatch.ledger import Ledger, open_ledger
 from riskwatch.records import Run
@@ -58,6 +58,13 @@ def test_filters_and_times_choose_rows(book: Ledger) -> None:
     assert all(row["made_utc"] < moment for row in early)
     zoned = datetime.fromisoformat(moment.replace("Z", "+00:00")).isoformat()
     assert ask(book, SCORES, subject="drop", since=zoned, limit="1000").items == late
+
+
+def test_names_in_any_script_are_asked_for_as_they_are(book: Ledger) -> None:
+    files = BY_PATH["/v1/data/files"]
+    assert [row["name"] for row in ask(book, files, name=HOSTILE).items] == [HOSTILE]
+    for name in ("กำ", "a\nb", "'; DROP TABLE files; --", "\u202e"):
+        assert ask(book, files, name=name).items == []
 
 
 def test_a_run_carries_its_end_or_none(book: Ledger) -> None:
