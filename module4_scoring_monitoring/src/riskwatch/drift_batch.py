@@ -6,8 +6,9 @@ that cannot be read has a line with the reason, and does not stop the others.
 """
 
 import csv
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -78,18 +79,9 @@ def read_table(path: Path, settings: Settings) -> pd.DataFrame:
     InputError
         It cannot be read, or a row has more or fewer fields than the header.
     """
-    with open_regular(path, settings.reading.max_file_bytes) as file:
-        content = file.read()
     try:
-        text = content.decode("utf-8-sig")
-        rows = csv.reader(text.splitlines(keepends=True), strict=True)
-        header = next(rows, [])
-        if not header or len(set(header)) != len(header):
-            raise InputError(f"{path}, line 1: needs a header of different names")
-        for row in rows:
-            if row and len(row) != len(header):
-                raise InputError(f"{path}, line {rows.line_num}: has {len(row)} fields, the "
-                                 f"header has {len(header)}")
+        with open_regular(path, settings.reading.max_file_bytes) as file:
+            _check_shape(path, io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
         with open_regular(path, settings.reading.max_file_bytes) as file:
             return pd.read_csv(file, keep_default_na=False, na_values=[""], encoding="utf-8-sig",
                                index_col=False, low_memory=False)
@@ -97,6 +89,18 @@ def read_table(path: Path, settings: Settings) -> pd.DataFrame:
         raise InputError(f"{path}: is not UTF-8 (byte {err.start})") from err
     except (csv.Error, ValueError) as err:
         raise InputError(f"{path}: is no CSV table: {err}") from err
+
+
+def _check_shape(path: Path, lines: Iterable[str]) -> None:
+    """Refuse a table whose rows are not as long as its header; pandas would guess instead."""
+    rows = csv.reader(lines, strict=True)
+    header = next(rows, [])
+    if not header or len(set(header)) != len(header):
+        raise InputError(f"{path}, line 1: needs a header of different names")
+    for row in rows:
+        if row and len(row) != len(header):
+            raise InputError(f"{path}, line {rows.line_num}: has {len(row)} fields, the header "
+                             f"has {len(header)}")
 
 
 def compare_folder(folder: Path, settings: Settings) -> Iterator[str]:
