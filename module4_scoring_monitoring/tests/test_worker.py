@@ -129,7 +129,7 @@ def test_no_traceback_was_written(running: Running) -> None:
 
 def test_a_caller_that_waits_for_leave_to_send_gets_it(running: Running) -> None:
     body = json.dumps({"rows": [ROW]}).encode()
-    with socket.create_connection(("127.0.0.1", running.port), 5) as connection:
+    with socket.create_connection(("127.0.0.1", running.port), 30) as connection:
         connection.sendall(HEAD + b"Expect: 100-continue\r\n")
         connection.sendall(b"Content-Length: %d\r\n\r\n" % len(body))
         assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
