@@ -5,12 +5,12 @@ In: a folder, how many rounds, how long each. Out: a mapping of figures, by name
 
 import csv
 import json
-import shutil
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,16 @@ def people_of(folder: Path, number: int) -> list[dict[str, Any]]:
 
 
 def single_row(folder: Path, rounds: int, seconds: int) -> dict[str, float]:
-    """Compare one-row requests with the limit, with a constant, and with one-row frames."""
+    """Compare one-row requests with the limit, a constant, one-row frames, and MLflow."""
     apps = ["-m", "benchmarks.limit_apps"]
     commands = {"ours": [*OURS, "--out", str(folder), "--access-log", str(folder / "a.jsonl")]} | {
         kind: [*apps, kind, "{port}", str(folder)] for kind in ("limit", "ours_constant", "frame")}
     load = Load("/v1/predictions", json.dumps(EXAMPLE), 16, seconds)
-    found = side_by_side(commands, dict.fromkeys(commands, load), folder, rounds)
+    loads = dict.fromkeys(commands, load) | {
+        "mlflow": replace(load, path="/invocations",
+                          body=json.dumps({"dataframe_records": [EXAMPLE]}))}
+    commands["mlflow"] = ["-m", "benchmarks.mlflow_app", "{port}", str(folder)]
+    found = side_by_side(commands, loads, folder, rounds)
     crowd = Load("/v1/predictions", json.dumps(EXAMPLE), 64, seconds)
     pair = {name: commands[name] for name in ("ours", "limit")}
     crowded = side_by_side(pair, dict.fromkeys(pair, crowd), folder, rounds)
@@ -79,6 +83,7 @@ def single_row(folder: Path, rounds: int, seconds: int) -> dict[str, float]:
         "ours_over_ours_constant_by_cpu": (found["ours_constant"].cpu_microseconds
                                            / found["ours"].cpu_microseconds),
         "ours_over_frame": _rate(found, "ours") / _rate(found, "frame"),
+        "ours_over_mlflow": _rate(found, "ours") / _rate(found, "mlflow"),
         "p99_at_64_ours_milliseconds": crowded["ours"].p99_milliseconds,
         "p99_at_64_limit_milliseconds": crowded["limit"].p99_milliseconds,
         "p99_at_64_ours_over_limit": (crowded["ours"].p99_milliseconds
@@ -183,7 +188,7 @@ def measure(folder: Path, rounds: int = 5, seconds: int = 3) -> dict[str, dict[s
     Returns
     -------
     dict of str to dict of str to float
-        By part, without what `notes` names.
+        By part; requests a second only where wrk is.
     """
     prepare(folder)
     figures = {"csv_batch": csv_batch(folder, rounds), "start": start_and_memory(folder, rounds)}
@@ -191,10 +196,3 @@ def measure(folder: Path, rounds: int = 5, seconds: int = 3) -> dict[str, dict[s
         figures["single_row"] = single_row(folder, rounds, seconds)
         figures["json_batch"] = json_batch(folder, rounds, seconds)
     return figures
-
-
-def notes() -> list[str]:
-    """Return what was not measured, and why."""
-    missing = {"requests a second: wrk": has_wrk(),
-               "mlflow models serve: mlflow": shutil.which("mlflow") is not None}
-    return [f"{what} is not installed" for what, is_here in missing.items() if not is_here]

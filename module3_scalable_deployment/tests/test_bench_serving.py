@@ -26,11 +26,8 @@ def test_uploads_and_starts_are_measured(prepared: Path) -> None:
 @pytest.mark.skipif(not has_wrk(), reason="wrk, the load generator, is not installed")
 def test_requests_are_measured_side_by_side(prepared: Path) -> None:
     one = serving.single_row(prepared, 1, 1)
-    assert one["ours_refused"] == one["limit_refused"] == one["frame_refused"] == 0
-    assert one["ours_over_frame"] > 5 and one["ours_over_limit_by_cpu"] > .3
+    assert not any(one[f"{name}_refused"] for name in ("ours", "limit", "frame", "mlflow"))
+    assert one["ours_over_frame"] > 5 and one["ours_over_mlflow"] > 5
+    assert one["ours_over_limit_by_cpu"] > .3
     many = serving.json_batch(prepared, 1, 1)
     assert 0 < many["request_over_limit"] < 5
-
-
-def test_what_was_not_measured_is_said() -> None:
-    assert all(": " in note for note in serving.notes())
