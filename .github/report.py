@@ -119,7 +119,7 @@ def card(visited: Visit) -> str:
             f"<code>{summary.data.sha256[:12]}</code></p>"
             f"<div class=wide><table>{rows}</table></div><ul>{links}</ul>"
             f"<div class=pictures>{''.join(pictures)}</div>"
-            + (f"<p class=soft>{more} more pictures in its report</p>" if more > 0 else "")
+            + (f"<p class=soft>{more} more in its report</p>" if more > 0 else "")
             + "</section>")
 
 
