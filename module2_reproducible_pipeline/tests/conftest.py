@@ -83,6 +83,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(autouse=True)
+def import_path() -> Iterator[None]:
+    """The path of imports is afterwards what it was, whatever MLflow has put there."""
+    path = list(sys.path)
+    yield
+    sys.path[:] = path
+
+
+@pytest.fixture(autouse=True)
 def no_run_of_mlflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Tests are not a step of whatever `mlflow run` started them."""
     for name in ("MLFLOW_RUN_ID", "MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_ID"):

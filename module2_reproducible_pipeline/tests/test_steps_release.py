@@ -1,6 +1,7 @@
 """Release: an MLflow model that is a function of the chosen model, loaded back and compared."""
 
 import json
+import sys
 
 import pytest
 import yaml
@@ -51,6 +52,13 @@ def test_the_list_of_volatile_keys_is_what_mlflow_writes_anew(made, tmp_path, mo
         found.append(yaml.safe_load((out / "release" / "MLmodel").read_text("utf-8")))
     changed = {key for key in found[0] if found[0][key] != found[1][key]}
     assert changed | {"model_size_bytes"} == set(release.VOLATILE_KEYS)
+
+
+def test_the_code_that_a_release_carries_does_not_stay_on_the_import_path(made, tmp_path):
+    path = list(sys.path)
+    release.run(Task({"chosen": made / CHOSEN, "trainval": made / "trainval.csv",
+                      "evaluation": made / "evaluation"}, SETTINGS, tmp_path))
+    assert sys.path == path
 
 
 def test_a_release_that_answers_differently_is_refused(made, tmp_path, monkeypatch):

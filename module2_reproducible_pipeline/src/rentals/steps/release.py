@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import shutil
+import sys
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -138,11 +139,15 @@ def _save(stored: StoredModel, read: pd.DataFrame, folder: Path, code: Path,
 
 @contextmanager
 def _quiet_mlflow() -> Iterator[None]:
-    """Keep MLflow from calling home, and from hints that do not apply to our columns."""
+    """Keep MLflow from calling home, from hints that do not apply, and off the import path.
+
+    It puts the code that a model carries first on the path, for good; a process started later
+    would import that part of `rentals` instead of the whole.
+    """
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     logger = logging.getLogger("mlflow")
-    level = logger.level
+    level, path = logger.level, list(sys.path)
     logger.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
@@ -150,3 +155,4 @@ def _quiet_mlflow() -> Iterator[None]:
             yield
     finally:
         logger.setLevel(level)
+        sys.path[:] = path
