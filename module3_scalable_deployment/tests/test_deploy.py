@@ -52,7 +52,7 @@ def test_honcho_starts_the_procfile_of_the_bundle_and_the_live_client_passes(
     # A dyno has the packages of requirements.txt and no others; `python` is then its own.
     python = tmp_path / "bin" / "python"
     python.parent.mkdir()
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n', "utf-8")
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -S "$@"\n', "utf-8")
     python.chmod(0o755)
     environment = {"PATH": f"{python.parent}:/usr/bin:/bin", "CENSUS_HOST": "127.0.0.1",
                    "PYTHONPATH": str(image.root / "packages"), "HOME": "/nonexistent"}
