@@ -4,12 +4,13 @@ from card import Entry
 
 ENTRIES = [
     Entry("dvc", "dvc.yaml", """
+import shlex
 import sys
 from pathlib import Path
 from dvc.cli import main
 Path("dvc.yaml").write_text(f'''stages:
   generate:
-    cmd: {sys.executable} -m census.cli generate --seed 7
+    cmd: {shlex.quote(sys.executable)} -m census.cli generate --seed 7
     outs: [build/data/census.csv]
 ''')
 assert main(["init", "-q", "--no-scm"]) == 0
