@@ -10,7 +10,7 @@ from pathlib import Path
 from dvc.cli import main
 Path("dvc.yaml").write_text(f'''stages:
   generate:
-    cmd: {shlex.quote(sys.executable)} -m census.cli generate --seed 7
+    cmd: exec {shlex.quote(sys.executable)} -m census.cli generate --seed 7
     outs: [build/data/census.csv]
 ''')
 assert main(["init", "-q", "--no-scm"]) == 0
