@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from riskwatch import __version__
 from riskwatch.errors import BusyError, RiskwatchError
+from riskwatch.words import HELP, add_words
 
 if TYPE_CHECKING:
     from riskwatch.commands import Command
@@ -23,25 +24,6 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger("riskwatch.cli")  # not __name__: that is __main__ under python -m
 BAD_INPUT, INTERRUPTED, BUSY = 2, 130, 75
-
-_HELP = {
-    "data": "generate drops of activity, with the truth beside them",
-    "ingest": "take in new files of the inbox, or of --data folders",
-    "score": "score the serving model on the hold-out",
-    "train": "train a challenger; it does not serve before it is deployed",
-    "deploy": "make a stored release the one that serves",
-    "rollback": "make the release serve that served before",
-    "releases": "list the stored releases",
-    "audit": "check the ledger, the stored rows and the serving release",
-    "backup": "copy the ledger into a file",
-    "restore": "put a backup in the place of the ledger",
-    "cycle": "do everything that is due, as the schedule does",
-    "serve": "serve the API and the dashboard",
-    "client": "ask a running service for everything, and write a report",
-    "drift": "compare pairs of tables of a folder, a line of JSON each",
-    "drift-lab": "measure which drift rule cries wolf, and which one sees the wolf",
-    "diagnose": "check the latest drop, the machine and the packages",
-}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -56,49 +38,14 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"riskwatch {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     added = {}
-    for name, text in _HELP.items():
+    for name, text in HELP.items():
         command = added[name] = commands.add_parser(name, help=text, description=text)
         command.add_argument("--config", type=Path, metavar="FILE", help="settings (TOML)")
         command.add_argument("--seed", type=int, metavar="N", help="takes the settings' place")
         command.add_argument("--out", type=Path, default=Path("build"), metavar="FOLDER",
                              help="where results go (default: build)")
-    for name in ("ingest", "cycle", "serve"):
-        added[name].add_argument("--data", type=Path, metavar="FOLDER", nargs="+", default=[],
-                                 help="your own folders of CSV files; they are only read")
-    added["cycle"].add_argument("--trigger", choices=("person", "cron", "api"),
-                                default="person", help="who asked for it (default: person)")
-    added["deploy"].add_argument("release", metavar="VERSION", help="see `riskwatch releases`")
-    for name in ("deploy", "rollback"):
-        added[name].add_argument("--reason", default="asked for by a person", metavar="TEXT",
-                                 help="for the history")
-    for name in ("backup", "restore"):
-        added[name].add_argument("file", type=Path, metavar="FILE", help="the backup")
-    _add_web_words(added["serve"], added["client"])
-    _add_watching(added)
+    add_words(added)
     return parser
-
-
-def _add_web_words(serve: argparse.ArgumentParser, client: argparse.ArgumentParser) -> None:
-    serve.add_argument("--host", metavar="ADDRESS", help="where to listen (default: 127.0.0.1)")
-    serve.add_argument("--port", type=int, metavar="N", help="0, the default, takes a free one")
-    serve.add_argument("--threads", type=int, metavar="N", help="requests at a time")
-    client.add_argument("url", metavar="URL", help="of the service, as `serve` printed it")
-    client.add_argument("--most-rows", type=int, default=10_000, metavar="N",
-                        help="of each list (default: 10000)")
-
-
-def _add_watching(added: dict[str, argparse.ArgumentParser]) -> None:
-    """Add the words of the commands that watch."""
-    added["drift"].add_argument("pairs", type=Path, metavar="FOLDER",
-                                help="holds NAME_reference.csv beside NAME_current.csv")
-    lab = added["drift-lab"]
-    lab.add_argument("--tries", type=int, default=50, metavar="N", help="pairs of each change")
-    lab.add_argument("--repeats", type=int, default=1, metavar="N",
-                     help="how often each shape of a null pair comes")
-    lab.add_argument("--most-rows", type=int, default=20_000, metavar="N",
-                     help="leave larger null pairs out")
-    added["diagnose"].add_argument("--online", action="store_true",
-                                   help="also ask the package index; takes seconds")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,74 @@
+"""The words of each command: its help, and the arguments that it alone takes.
+
+In: the parsers of the commands, by name. Out: the same, with their arguments. What every command
+takes (`--out`, `--config`, `--seed`) stands in `riskwatch.cli`.
+"""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+HELP = {
+    "data": "generate drops of activity, with the truth beside them",
+    "ingest": "take in new files of the inbox, or of --data folders",
+    "score": "score the serving model on the hold-out",
+    "train": "train a challenger; it does not serve before it is deployed",
+    "deploy": "make a stored release the one that serves",
+    "rollback": "make the release serve that served before",
+    "releases": "list the stored releases",
+    "audit": "check the ledger, the stored rows and the serving release",
+    "backup": "copy the ledger into a file",
+    "restore": "put a backup in the place of the ledger",
+    "cycle": "do everything that is due, as the schedule does",
+    "serve": "serve the API and the dashboard",
+    "client": "ask a running service for everything, and write a report",
+    "drift": "compare pairs of tables of a folder, a line of JSON each",
+    "drift-lab": "measure which drift rule cries wolf, and which one sees the wolf",
+    "diagnose": "check the latest drop, the machine and the packages",
+}
+
+
+def add_words(added: Mapping[str, argparse.ArgumentParser]) -> None:
+    """Add the arguments that a command alone takes.
+
+    Parameters
+    ----------
+    added : mapping of str to argparse.ArgumentParser
+        The commands of `HELP`.
+    """
+    for name in ("ingest", "cycle", "serve"):
+        added[name].add_argument("--data", type=Path, metavar="FOLDER", nargs="+", default=[],
+                                 help="your own folders of CSV files; they are only read")
+    added["cycle"].add_argument("--trigger", choices=("person", "cron", "api"),
+                                default="person", help="who asked for it (default: person)")
+    added["deploy"].add_argument("release", metavar="VERSION", help="see `riskwatch releases`")
+    for name in ("deploy", "rollback"):
+        added[name].add_argument("--reason", default="asked for by a person", metavar="TEXT",
+                                 help="for the history")
+    for name in ("backup", "restore"):
+        added[name].add_argument("file", type=Path, metavar="FILE", help="the backup")
+    _add_web_words(added["serve"], added["client"])
+    _add_watching(added)
+
+
+def _add_web_words(serve: argparse.ArgumentParser, client: argparse.ArgumentParser) -> None:
+    serve.add_argument("--host", metavar="ADDRESS", help="where to listen (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, metavar="N", help="0, the default, takes a free one")
+    serve.add_argument("--threads", type=int, metavar="N", help="requests at a time")
+    client.add_argument("url", metavar="URL", help="of the service, as `serve` printed it")
+    client.add_argument("--most-rows", type=int, default=10_000, metavar="N",
+                        help="of each list (default: 10000)")
+
+
+def _add_watching(added: Mapping[str, argparse.ArgumentParser]) -> None:
+    """Add the words of the commands that watch."""
+    added["drift"].add_argument("pairs", type=Path, metavar="FOLDER",
+                                help="holds NAME_reference.csv beside NAME_current.csv")
+    lab = added["drift-lab"]
+    lab.add_argument("--tries", type=int, default=50, metavar="N", help="pairs of each change")
+    lab.add_argument("--repeats", type=int, default=1, metavar="N",
+                     help="how often each shape of a null pair comes")
+    lab.add_argument("--most-rows", type=int, default=20_000, metavar="N",
+                     help="leave larger null pairs out")
+    added["diagnose"].add_argument("--online", action="store_true",
+                                   help="also ask the package index; takes seconds")
