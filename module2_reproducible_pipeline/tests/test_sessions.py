@@ -9,6 +9,7 @@ from mlflow import MlflowClient
 from quick import NOON, quick_settings
 
 from rentals.errors import TrackingError
+from rentals.files import sha256_of_file
 from rentals.pipeline import PipelineResult, run_pipeline
 from rentals.sessions import Session, start_session, write_report
 from rentals.tracking_address import local_uri
@@ -43,6 +44,9 @@ def test_a_pipeline_records_its_settings_and_its_steps_below_the_run_above_it(tm
     parent = runs[f"pipeline {session.place.pipeline[:8]}"]
     assert parent.data.tags["mlflow.parentRunId"] == above
     assert parent.data.tags["pipeline"] == session.place.pipeline
+    assert parent.data.tags["data"] == "sample.csv:v1"
+    assert parent.data.tags["data_digest"] == sha256_of_file(
+        session.place.store.find("sample.csv:latest").path)
     assert json.loads(parent.data.params["model.candidates"]) == ["median", "ridge"]
     for name in ("fetch", "clean"):
         assert runs[name].data.tags["mlflow.parentRunId"] == parent.info.run_id

@@ -25,9 +25,9 @@ class _Tracker:
         self.told.append(("record", run.title))
         return f"{self.name} {run.title}"
 
-    def finish(self, metrics, *, is_success):
+    def finish(self, metrics, tags, *, is_success):
         """Note the end."""
-        self.told.append(("finish", dict(metrics), is_success))
+        self.told.append(("finish", dict(metrics), dict(tags), is_success))
 
 
 RUN = TrackedRun("clean", NOON, 1.0, True)
@@ -40,7 +40,7 @@ def _together():
 
 def test_a_pipeline_in_which_nothing_runs_leaves_no_trace():
     both, together = _together()
-    together.finish({}, is_success=True)
+    together.finish({}, {}, is_success=True)
     assert [tracker.told for tracker in both] == [[], []]
 
 
@@ -48,12 +48,12 @@ def test_everything_is_told_to_every_tracker_and_the_first_gives_the_id():
     both, together = _together()
     assert together.record(RUN) == "first clean"
     together.record(RUN)
-    together.finish({"mae": 1.0}, is_success=False)
-    together.finish({}, is_success=True)
+    together.finish({"mae": 1.0}, {"data_digest": "d"}, is_success=False)
+    together.finish({}, {}, is_success=True)
     for tracker in both:
         assert tracker.told == [
             ("start", "pipeline", {"a": "1"}, {"b": "2"}), ("record", "clean"),
-            ("record", "clean"), ("finish", {"mae": 1.0}, False)]
+            ("record", "clean"), ("finish", {"mae": 1.0}, {"data_digest": "d"}, False)]
     assert together.parent_id == "first parent"
 
 
@@ -66,7 +66,7 @@ def test_a_tracker_that_cannot_start_leaves_only_the_others_to_be_finished(monke
     monkeypatch.setattr(both[1], "start", fail)
     with pytest.raises(TrackingError):
         together.begin()
-    together.finish({}, is_success=False)
+    together.finish({}, {}, is_success=False)
     assert [[step[0] for step in tracker.told] for tracker in both] == [["start", "finish"], []]
 
 

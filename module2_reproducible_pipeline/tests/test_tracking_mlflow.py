@@ -38,7 +38,7 @@ def test_a_pipeline_is_a_parent_run_with_a_child_for_each_unit(folder, tmp_path)
     parent = tracker.start("pipeline", {"seed": "42"}, {"pipeline": "p"})
     child = tracker.record(_tracked(tmp_path))
     tracker.record(_tracked(tmp_path, title="check", is_success=False))
-    tracker.finish({"mae": 3.5}, is_success=True)
+    tracker.finish({"mae": 3.5}, {"data_digest": "d"}, is_success=True)
     runs = _runs(folder, "one")
     assert runs["pipeline"].info.run_id == parent and runs["clean"].info.run_id == child
     assert {runs[name].data.tags["mlflow.parentRunId"] for name in ("clean", "check")} == {parent}
@@ -46,6 +46,7 @@ def test_a_pipeline_is_a_parent_run_with_a_child_for_each_unit(folder, tmp_path)
         "FINISHED", "FINISHED", "FAILED"]
     assert runs["pipeline"].data.params == {"seed": "42"}
     assert runs["pipeline"].data.metrics == {"mae": 3.5}
+    assert runs["pipeline"].data.tags["data_digest"] == "d"
     assert runs["clean"].data.params == {"clean.max_price": "350"}
     assert runs["clean"].data.metrics == {"rows_kept": 5}
     assert runs["clean"].data.tags["code_digest"] == "c"
@@ -62,7 +63,7 @@ def test_a_run_that_exists_becomes_the_parent_and_is_left_open(folder, tmp_path)
     tracker = MlflowTracker(local_uri(folder), "ours", folder, parent=given)
     assert tracker.start("pipeline", {}, {}) == given
     tracker.record(_tracked(tmp_path))
-    tracker.finish({"mae": 1}, is_success=True)
+    tracker.finish({"mae": 1}, {}, is_success=True)
     assert client.get_run(given).info.status == "RUNNING"
     assert _runs(folder, "theirs")["clean"].data.tags["mlflow.parentRunId"] == given
 
@@ -92,7 +93,7 @@ def test_a_locked_database_is_one_plain_line(folder, monkeypatch):
     monkeypatch.setattr(tracker._client._tracking_client.store, "log_batch",  # pylint: disable=W0212
                         _fail_as_locked)
     with pytest.raises(TrackingError, match="database is locked") as caught:
-        tracker.finish({"a": 1}, is_success=True)
+        tracker.finish({"a": 1}, {}, is_success=True)
     assert "\n" not in str(caught.value)
 
 

@@ -22,7 +22,7 @@ def log_fixture(tmp_path_factory):
     tracker.start("pipeline", {"clean.max_price": "350", "long": "x" * 100_000}, {"pipeline": "p"})
     tracker.record(TrackedRun("train ridge", NOON, 1.25, True, metrics={"mae": 36.5},
                               tags={"output.made": "d"}, outputs={"made": made}))
-    tracker.finish({"evaluate_r2": 0.5}, is_success=True)
+    tracker.finish({"evaluate_r2": 0.5}, {"data_digest": "d"}, is_success=True)
     return newest_log(folder / "out")
 
 
@@ -30,6 +30,7 @@ def test_settings_figures_artifacts_and_the_end_are_read_back(log):
     found = read_log(log)
     assert found.run_id and found.run_id in log.name
     assert found.config["clean.max_price"] == "350" and found.config["pipeline"] == "p"
+    assert found.config["data_digest"] == "d"
     assert len(found.config["long"]) == 100_000
     assert found.figures["train/ridge/mae"] == 36.5
     assert found.figures["train/ridge/seconds"] == 1.25
@@ -51,7 +52,7 @@ def test_the_end_is_waited_for(tmp_path, monkeypatch):
     monkeypatch.setattr("rentals.tracking_wandb.is_complete", lambda _: answers.pop(0))
     tracker = WandbTracker(TrackingSettings(), tmp_path)
     tracker.start("pipeline", {}, {})
-    tracker.finish({}, is_success=True)
+    tracker.finish({}, {}, is_success=True)
     assert not answers
 
 

@@ -8,7 +8,7 @@ from quick import NOON, workplace
 from rentals.errors import ArtifactError
 from rentals.lineage import RunRecord, Use
 from rentals.plan import Input, Unit
-from rentals.workplace import find_inputs, new_id, tracked_run
+from rentals.workplace import Outcome, find_inputs, new_id, tracked_run, whole_tags
 
 UNIT = Unit("check", (Input("listings", "a.csv:latest"),
                       Input("reference", "a.csv:reference", instead="listings")), (), ())
@@ -60,3 +60,24 @@ def test_the_trackers_are_told_settings_figures_and_digests_of_both_sides(tmp_pa
 
 def test_ids_do_not_repeat():
     assert len({new_id() for _ in range(1000)}) == 1000
+
+
+def _outcome(step, inputs, outputs, code):
+    record = RunRecord(step, "p1", step, "key", NOON, code, "{}", inputs, outputs)
+    return Outcome(Unit(step, (), (), ()), record, (), 0.0, False)
+
+
+def test_the_whole_is_found_by_the_data_that_it_began_with_and_by_its_code():
+    fetch = _outcome("fetch", (), (Use("sample.csv", "sample.csv", 3, "d1"),
+                                   Use("other", "other", 1, "d2")), "c1")
+    clean = _outcome("clean", (Use("sample", "sample.csv", 3, "d1"),), (), "c2")
+    told = whole_tags([fetch, clean])
+    assert told["data"] == "sample.csv:v3" and told["data_digest"] == "d1"
+    assert whole_tags([clean]) == told | {"code_digest": whole_tags([clean])["code_digest"]}
+    codes = {whole_tags(outcomes)["code_digest"] for outcomes in (
+        [fetch, clean], [clean, fetch], [fetch], [clean])}
+    assert len(codes) == 4 and {len(code) for code in codes} == {64}
+
+
+def test_what_broke_off_before_its_first_step_has_no_data():
+    assert not whole_tags([])

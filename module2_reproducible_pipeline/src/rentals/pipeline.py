@@ -15,7 +15,7 @@ from rentals.execution import run_unit
 from rentals.lineage import count_test_uses
 from rentals.plan import (CANDIDATE, CHOSEN, CLEAN, PROD, REFERENCE, RELEASE, STEPS, TEST,
                           TRAINVAL, Unit, units)
-from rentals.workplace import Outcome, Workplace
+from rentals.workplace import Outcome, Workplace, whole_tags
 
 LOGGER = logging.getLogger(__name__)
 
@@ -63,10 +63,10 @@ def run_pipeline(place: Workplace, steps: Sequence[str] = STEPS,
                 break
             _move_aliases(place, found)
     except BaseException:
-        place.trackers.finish({}, is_success=False)
+        place.trackers.finish({}, whole_tags(outcomes), is_success=False)
         raise
     refusal = outcomes[-1].refusal if outcomes else ""
-    place.trackers.finish(_headline(outcomes), is_success=not refusal)
+    place.trackers.finish(_headline(outcomes), whole_tags(outcomes), is_success=not refusal)
     return PipelineResult(tuple(outcomes), refusal and f"{outcomes[-1].unit.title}: {refusal}")
 
 

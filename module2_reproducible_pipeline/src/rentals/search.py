@@ -125,10 +125,10 @@ def run_search(out: Path, words: Sequence[str], reference: str,
     try:
         found = _compare(listings, points, tracker, clock)
     except BaseException:
-        tracker.finish({}, is_success=False)
+        tracker.finish({}, {}, is_success=False)
         raise
     best = min(one.mean_absolute_error for one in found)
-    tracker.finish({"best_mean_absolute_error": best}, is_success=True)
+    tracker.finish({"best_mean_absolute_error": best}, {}, is_success=True)
     table = _table(found)
     write_text(out / "search" / f"{chosen.search.candidate}.csv", _csv_text(table))
     return table_text(table)

@@ -66,7 +66,7 @@ def run_sweep(out: Path, words: Sequence[str], steps: Sequence[str],
             found[point] = result.outcomes[-1].record
     finally:
         best = min((_error(record) for record in found.values()), default=None)
-        parent.finish({} if best is None else {"best_mean_absolute_error": best},
+        parent.finish({} if best is None else {"best_mean_absolute_error": best}, {},
                       is_success=len(found) == len(points))
     return table_text(Table(("mae", "r2", "artifact", "settings"), tuple(
         (f"{_error(record):.4f}", f"{record.metrics['r2']:.4f}", record.outputs[0].reference,

@@ -55,8 +55,9 @@ class Tracker(Protocol):
     def record(self, run: TrackedRun) -> str:
         """Record a run that has ended below the parent; return its id."""
 
-    def finish(self, metrics: Mapping[str, float], *, is_success: bool) -> None:
-        """End the parent run with the figures of the whole."""
+    def finish(self, metrics: Mapping[str, float], tags: Mapping[str, str], *,
+               is_success: bool) -> None:
+        """End the parent run with the figures and tags of the whole."""
 
 
 class AllTrackers:
@@ -110,11 +111,12 @@ class AllTrackers:
         self.begin()
         return _first([tracker.record(run) for tracker in self._trackers])
 
-    def finish(self, metrics: Mapping[str, float], *, is_success: bool) -> None:
+    def finish(self, metrics: Mapping[str, float], tags: Mapping[str, str], *,
+               is_success: bool) -> None:
         """End the parent run wherever it has begun."""
         begun, self._begun = self._begun, []
         for tracker in begun:
-            tracker.finish(metrics, is_success=is_success)
+            tracker.finish(metrics, tags, is_success=is_success)
 
 
 def _first(ids: list[str]) -> str:

@@ -57,10 +57,11 @@ class MlflowTracker:  # pylint: disable=too-many-instance-attributes  # half are
                                         started + int(run.seconds * 1000))
         return created
 
-    def finish(self, metrics: Mapping[str, float], *, is_success: bool) -> None:
+    def finish(self, metrics: Mapping[str, float], tags: Mapping[str, str], *,
+               is_success: bool) -> None:
         """End the parent run; one that `mlflow run` began is left to it."""
         with _faults_named(self.uri):
-            self._write(self.parent, {}, metrics, {})
+            self._write(self.parent, {}, metrics, tags)
             if self._owns_parent:
                 self._client.set_terminated(self.parent, "FINISHED" if is_success else "FAILED")
 

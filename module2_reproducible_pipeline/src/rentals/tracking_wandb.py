@@ -73,8 +73,10 @@ class WandbTracker:
             self._run.log_artifact(artifact)
         return str(self._run.id)
 
-    def finish(self, metrics: Mapping[str, float], *, is_success: bool) -> None:
+    def finish(self, metrics: Mapping[str, float], tags: Mapping[str, str], *,
+               is_success: bool) -> None:
         """Write the summary and end the run."""
+        self._run.config.update(dict(tags))
         self._run.summary.update(dict(metrics))
         self._run.finish(exit_code=0 if is_success else 1)
         # W&B's other process may still be writing what this one has told it.

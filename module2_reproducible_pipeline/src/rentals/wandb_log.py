@@ -55,7 +55,8 @@ def read_log(path: Path) -> WandbLog:
         The file is damaged, or of another format.
     """
     record_type = import_module("wandb.proto.wandb_internal_pb2").Record
-    run_id, config, figures, artifacts, exit_code = "", {}, {}, [], None
+    config: dict[str, object] = {}
+    run_id, figures, artifacts, exit_code = "", {}, [], None
     try:
         for content in _records(path.read_bytes()):
             record = record_type()
@@ -63,8 +64,9 @@ def read_log(path: Path) -> WandbLog:
             kind = record.WhichOneof("record_type")
             if kind == "run":
                 run_id = record.run.run_id
-                config = {item.key: json.loads(item.value_json)
-                          for item in record.run.config.update if not item.key.startswith("_")}
+                config |= _config(record.run.config.update)
+            elif kind == "config":
+                config |= _config(record.config.update)
             elif kind == "history":
                 figures.update(_figures(record.history.item))
             elif kind == "summary":
@@ -111,6 +113,12 @@ def read_log_once(path: Path) -> WandbLog:
     log = read_log(path)
     write_json(copy, asdict(log))
     return log
+
+
+def _config(items: object) -> dict[str, object]:
+    return {item.key: json.loads(item.value_json)
+            for item in items  # type: ignore[attr-defined]
+            if not item.key.startswith("_")}
 
 
 def _figures(items: object) -> dict[str, float]:

@@ -4,9 +4,10 @@ In: a folder, settings, a clock, trackers. Out: one object that is passed down, 
 unit finds in its store, and what is told to the trackers of a run.
 """
 
+import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,3 +109,27 @@ def tracked_run(record: RunRecord, digests: Mapping[str, str], folder: Path) -> 
     params = {key: str(value) for key, value in json.loads(record.settings).items()}
     return TrackedRun(record.step, record.started_utc, record.seconds, record.state == "done",
                       params, record.metrics, tags, {name: folder / name for name in digests})
+
+
+def whole_tags(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Return what the parent run of a pipeline is found by: what it began with, by which code.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        In order; a pipeline that broke off before its first step has none.
+
+    Returns
+    -------
+    dict of str to str
+        ``data`` and ``data_digest`` name the first artifact that was fetched, or else the first
+        input of the first step; ``code_digest`` is the SHA-256 of the steps' code digests.
+    """
+    if not outcomes:
+        return {}
+    first = outcomes[0].record
+    data = (first.inputs or first.outputs)[:1]
+    code = hashlib.sha256("\n".join(one.record.code for one in outcomes).encode()).hexdigest()
+    return {"code_digest": code} | {
+        name: value for use in data
+        for name, value in (("data", use.reference), ("data_digest", use.digest))}
