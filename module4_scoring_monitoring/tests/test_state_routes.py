@@ -31,6 +31,13 @@ def test_the_course_gets_its_three_answers(caller: FlaskClient) -> None:
         ("missing_share", "failed"), ("package", "unknown")]
 
 
+def test_it_is_not_ready_while_it_stops(caller: FlaskClient) -> None:
+    caller.application.extensions["riskwatch"].switch.is_draining = True
+    assert "Retry-After" in caller.get("/health/ready").headers
+    check_problem(caller.get("/health/ready"), 503)
+    assert caller.get("/health/live").status_code == caller.get("/scoring").status_code == 200
+
+
 def test_ready_names_the_release_and_a_refused_one(home: Workplace, caller: FlaskClient) -> None:
     ready = caller.get("/health/ready").json or {}
     assert ready["refused_version"] is None

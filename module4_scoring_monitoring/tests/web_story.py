@@ -142,24 +142,37 @@ class Running:
         return int(self.address.rpartition(":")[2])
 
 
-@contextmanager
-def service(out: Path, *words: str, key: str | None = None) -> Iterator[Running]:
-    """Run ``riskwatch serve`` on a free port while the context lasts."""
+def start(out: Path, *words: str, key: str | None = None) -> Running:
+    """Start ``riskwatch serve`` on a free port, and wait until it listens."""
     environment = {**os.environ, **({"RISKWATCH_CONTROL_KEY": key} if key else {})}
     errors = out.parent / "errors.txt"
     with open(errors, "a", encoding="utf-8") as sink:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "riskwatch.cli", "serve", "--out", str(out), *words],
+        process = subprocess.Popen(  # pylint: disable=consider-using-with
+            [sys.executable, "-m", "riskwatch.cli", "serve", "--out", str(out),
+             "--drain-seconds", "0", *words],
             stdout=subprocess.PIPE, stderr=sink, text=True, env=environment)
+    line = process.stdout.readline() if process.stdout else ""
+    assert line.startswith("listening on "), errors.read_text("utf-8")
+    return Running(line.split()[-1], process, errors)
+
+
+def stop(running: Running, *, is_told: bool = False) -> None:
+    """Tell a service to stop, unless it was told before, and wait for its good end."""
+    if not is_told:
+        running.process.terminate()
+    assert running.process.wait(40) == 0, running.errors.read_text("utf-8")
+    if running.process.stdout:
+        running.process.stdout.close()
+
+
+@contextmanager
+def service(out: Path, *words: str, key: str | None = None) -> Iterator[Running]:
+    """Run ``riskwatch serve`` while the context lasts."""
+    running = start(out, *words, key=key)
     try:
-        line = process.stdout.readline() if process.stdout else ""
-        assert line.startswith("listening on "), errors.read_text("utf-8")
-        yield Running(line.split()[-1], process, errors)
+        yield running
     finally:
-        process.terminate()
-        assert process.wait(40) == 0, errors.read_text("utf-8")
-        if process.stdout:
-            process.stdout.close()
+        stop(running)
 
 
 def check_problem(answer: Any, status: int) -> dict[str, Any]:

@@ -20,7 +20,8 @@ def serve_api(arguments: argparse.Namespace, place: Workplace) -> int:
     options = build_options({
         "host": arguments.host, "port": arguments.port, "threads": arguments.threads,
         "control_key": os.environ.get(KEY_VARIABLE), "config": arguments.config,
-        "seed": arguments.seed, "data": tuple(arguments.data)})
+        "seed": arguments.seed, "data": tuple(arguments.data),
+        "drain_seconds": arguments.drain_seconds})
     return run(place, options)
 
 

@@ -55,6 +55,8 @@ def _add_web_words(serve: argparse.ArgumentParser, client: argparse.ArgumentPars
     serve.add_argument("--host", metavar="ADDRESS", help="where to listen (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, metavar="N", help="0, the default, takes a free one")
     serve.add_argument("--threads", type=int, metavar="N", help="requests at a time")
+    serve.add_argument("--drain-seconds", type=float, metavar="N",
+                       help="say that it stops for so long before it does (default: 1)")
     client.add_argument("url", metavar="URL", help="of the service, as `serve` printed it")
     client.add_argument("--most-rows", type=int, default=10_000, metavar="N",
                         help="of each list (default: 10000)")

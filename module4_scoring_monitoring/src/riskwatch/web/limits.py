@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Request
 
@@ -18,6 +19,13 @@ from riskwatch.web.problems import Problem
 
 _MINUTE = 60.0
 _SCHEME = "bearer "
+
+
+@dataclass
+class Switch:
+    """Whether the service is about to stop; then it is not ready, and still answers."""
+
+    is_draining: bool = False
 
 
 class RateLimit:  # pylint: disable=too-few-public-methods  # it has one duty

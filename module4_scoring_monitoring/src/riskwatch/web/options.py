@@ -18,7 +18,8 @@ class Options(BaseModel):
     """Everything about the service that can be set; sizes are in bytes, times in seconds.
 
     Without ``control_key`` the routes that change something are refused. ``config``, ``seed``
-    and ``data`` are passed on to the commands that those routes start.
+    and ``data`` are passed on to the commands that those routes start. For ``drain_seconds``
+    a service that was told to stop says so, and still answers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +34,7 @@ class Options(BaseModel):
     most_cached_bytes: int = Field(default=16 * 2**20, ge=0)
     receive_seconds: float = Field(default=10, gt=0)
     command_seconds: float = Field(default=30, gt=0)
+    drain_seconds: float = Field(default=1, ge=0, le=60)
     config: Path | None = None
     seed: int | None = None
     data: tuple[Path, ...] = ()
@@ -63,3 +65,8 @@ def build_options(values: dict[str, Any]) -> Options:
         key = ".".join(str(part) for part in first["loc"])
         name = KEY_VARIABLE if key == "control_key" else key
         raise SettingsError(f"{name}: {first['msg']}") from err
+
+
+def places_of(options: Options) -> int:
+    """Return how many requests may be in work: some threads stay free, to refuse the others."""
+    return max(1, min(options.most_active, options.threads * 2 // 3))

@@ -5,6 +5,7 @@ the disk, so a thread that reads it lets the others go on; what they share is ma
 """
 
 import logging
+import math
 import os
 import sys
 import time
@@ -19,7 +20,7 @@ from gunicorn.app.base import BaseApplication
 from riskwatch.errors import InputError
 from riskwatch.web.app import create_app
 from riskwatch.web.options import Options
-from riskwatch.web.worker import PatientSocket
+from riskwatch.web.worker import PatientSocket, PatientWorker
 from riskwatch.workplace import Workplace
 
 _MEMORY_DISK = Path("/dev/shm")
@@ -40,7 +41,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # pylint: disable=abstrac
             "bind": f"{host}:{self._chosen.port}", "workers": 1, "threads": self._chosen.threads,
             "worker_class": "riskwatch.web.worker.PatientWorker", "loglevel": "warning",
             "worker_connections": _MOST_CONNECTIONS, "keepalive": _KEEP_ALIVE_SECONDS,
-            "graceful_timeout": _GRACE_SECONDS, "control_socket_disable": True,
+            "graceful_timeout": _GRACE_SECONDS + math.ceil(self._chosen.drain_seconds),
+            "control_socket_disable": True,
             "worker_tmp_dir": str(_MEMORY_DISK if os.access(_MEMORY_DISK, os.W_OK)
                                   else gettempdir()),
             "when_ready": _say_where}
@@ -90,6 +92,7 @@ def serve(make: Callable[[], Flask], options: Options) -> int:
     """
     _log_to_stderr()
     PatientSocket.seconds = options.receive_seconds
+    PatientWorker.drain_seconds = options.drain_seconds
     # gunicorn looks into the words of the command line and an environment variable; not here.
     os.environ.pop("GUNICORN_CMD_ARGS", None)
     try:

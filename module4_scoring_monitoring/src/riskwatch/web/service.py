@@ -12,9 +12,9 @@ from flask import Response, request
 from riskwatch.web.answers import Answer, AnswerCache, respond
 from riskwatch.web.control import Commands, Control
 from riskwatch.web.holder import Holder
-from riskwatch.web.limits import Places, RateLimit
+from riskwatch.web.limits import Places, RateLimit, Switch
 from riskwatch.web.metrics import Metrics
-from riskwatch.web.options import Options
+from riskwatch.web.options import Options, places_of
 from riskwatch.web.ledger_reader import LedgerReader
 from riskwatch.workplace import Workplace
 
@@ -34,6 +34,7 @@ class Service:  # pylint: disable=too-many-instance-attributes  # one for each p
     limit: RateLimit
     places: Places
     control: Control
+    switch: Switch
 
     @classmethod
     def of(cls, place: Workplace, options: Options, commands: Commands | None) -> "Service":
@@ -43,8 +44,9 @@ class Service:  # pylint: disable=too-many-instance-attributes  # one for each p
         holder.refresh()
         return cls(place, options, LedgerReader(place), holder,
                    AnswerCache(options.most_cached_bytes), metrics,
-                   RateLimit(options.controls_per_minute), Places(options.most_active),
-                   Control(commands or Commands.of(place, options), options.command_seconds))
+                   RateLimit(options.controls_per_minute), Places(places_of(options)),
+                   Control(commands or Commands.of(place, options), options.command_seconds),
+                   Switch())
 
     def cached(self, make: Callable[[], Answer]) -> Response:
         """Answer the present request from what is kept for this state of the ledger.

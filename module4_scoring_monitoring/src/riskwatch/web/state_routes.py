@@ -44,6 +44,9 @@ def state_blueprint(service: Service) -> Blueprint:
 
     @routes.get("/health/ready")
     def ready() -> Response:
+        if service.switch.is_draining:
+            raise Problem(503, "This service is about to stop; ask another one.",
+                          headers={"Retry-After": "5"})
         served = service.holder.served()
         try:
             service.reader.state()

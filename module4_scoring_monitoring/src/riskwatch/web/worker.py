@@ -2,11 +2,13 @@
 
 In: connections. Out: answers. A caller has so many seconds for a request, a little more for a
 large one, and is then cut off; whoever speaks no HTTP gets a problem like everybody else, which
-does not repeat what was said.
+does not repeat what was said. Told to stop, it is first seen to be not ready, and ends only after
+everybody who was let in has an answer.
 """
 
 import errno
 import logging
+import math
 import select
 import socket
 import time
@@ -82,7 +84,41 @@ class PatientSocket(socket.socket):
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """A worker whose threads come back from every caller."""
+    """A worker whose threads come back from every caller, and that is seen to stop."""
+
+    alive: bool
+    drain_seconds = 0.0
+    _stop_at = math.inf
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Begin to stop: not ready from now on, and each answer ends its connection."""
+        if self._stop_at < math.inf:
+            super().handle_exit(sig, frame)  # a second signal hurries it
+            return
+        self._stop_at = time.monotonic() + self.drain_seconds
+        service = getattr(self.wsgi, "extensions", {}).get("riskwatch")
+        if service is not None:
+            service.switch.is_draining = True
+        self.max_keepalived = 0
+        self.method_queue.defer(lambda: None)  # wakes up who waits for events
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Do what is due; when its time has come, let in who waits, and nobody after."""
+        left = max(self._stop_at - time.monotonic(), 0.0)
+        super().wait_for_and_dispatch_events(min(timeout, left) if self.alive else timeout)
+        if self.alive and time.monotonic() >= self._stop_at:
+            self.set_accept_enabled(False)
+            for listener in self.sockets:
+                self._let_in_all(listener)
+                listener.close()  # gunicorn would only after the last answer, and reset the queue
+            self.alive = False
+
+    def _let_in_all(self, listener: Any) -> None:
+        """Let in everybody who stands in the queue of a listener."""
+        queue = select.poll()
+        queue.register(listener, select.POLLIN)
+        while queue.poll(0):
+            self.accept(listener)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Hand a connection with something to read to a thread."""
