@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from riskwatch.errors import SettingsError
+from riskwatch.tell_settings import AlertSettings, ReportSettings
 from riskwatch.watch_settings import (DecisionSettings, DiagnosisSettings, DriftSettings,
                                       GateSettings, Section)
 
@@ -78,6 +79,8 @@ class Settings(Section):
     decision: DecisionSettings = DecisionSettings()
     gate: GateSettings = GateSettings()
     diagnosis: DiagnosisSettings = DiagnosisSettings()
+    alerts: AlertSettings = AlertSettings()
+    report: ReportSettings = ReportSettings()
     synthetic: SyntheticSettings = SyntheticSettings()
 
 
