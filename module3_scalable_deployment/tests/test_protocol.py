@@ -58,6 +58,26 @@ def test_too_many_connections_are_told_to_come_back(running: Running) -> None:
     wait_for(lambda: running.get("/").status_code == 200)
 
 
+def test_a_refused_caller_who_still_writes_is_not_reset(running: Running) -> None:
+    held = [connect(running) for _ in range(150)]
+    time.sleep(.1)
+    for _ in range(20):
+        with connect(running) as connection:
+            connection.sendall(HEAD + b"Content-Length: 200000\r\n\r\n")
+            time.sleep(.005)
+            connection.sendall(b" " * 100_000)
+            time.sleep(.005)
+            connection.sendall(b" " * 100_000)
+            content = b""
+            while chunk := connection.recv(65536):
+                content += chunk
+        assert content.startswith(b"HTTP/1.1 503 ")
+    for other in held:
+        other.close()
+    # Those who read slowly hold no place of the others, and go after a moment.
+    wait_for(lambda: running.get("/").status_code == 200, .5)
+
+
 def test_two_servers_have_their_own_bounds() -> None:
     small, large = bounded_protocol(1, 1.0), bounded_protocol(2, 3.0)
     assert (small.most_connections, large.most_connections) == (1, 2)  # type: ignore[attr-defined]

@@ -13,6 +13,8 @@ from census.serving.problems import MEDIA_TYPE, Problem, problem_bytes
 _MOST_HEADER_BYTES, _MOST_HEADERS = 32_768, 100
 #: How long a caller whose connection was taken last may take to ask.
 _LATE_SECONDS = 0.5
+#: How long a refused caller may take to read why: a close with unread bytes would be a reset.
+_LINGER_SECONDS = 1.0
 
 
 def bounded_protocol(most_connections: int, header_seconds: float) -> type[HttpToolsProtocol]:
@@ -31,12 +33,15 @@ def bounded_protocol(most_connections: int, header_seconds: float) -> type[HttpT
         For uvicorn's option ``http``.
     """
     return type("BoundedProtocol", (_BoundedProtocol,), {
-        "most_connections": most_connections, "header_seconds": header_seconds})
+        "most_connections": most_connections, "header_seconds": header_seconds,
+        "refused": set()})
 
 
 class _BoundedProtocol(HttpToolsProtocol):
     most_connections: int
     header_seconds: float
+    #: Those who were told why, and may read it; of all connections of the server.
+    refused: set["_BoundedProtocol"]
     _deadline: asyncio.TimerHandle | None = None
     _header_bytes = 0
 
@@ -49,17 +54,18 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Close when the service stops, but not on a caller who was let in a moment ago."""
-        if self.cycle is None and not self.transport.is_closing():
+        if self.cycle is None and not self._is_over():
             self.loop.call_later(_LATE_SECONDS, super().shutdown)
         else:
             super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_waiting()
+        self.refused.discard(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if not self.transport.is_closing():
+        if not self._is_over():
             super().data_received(data)
 
     def on_message_begin(self) -> None:
@@ -77,7 +83,7 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._end_waiting()
-        if not self.transport.is_closing():
+        if not self._is_over():
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -89,7 +95,7 @@ class _BoundedProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        if not self.transport.is_closing():
+        if not self._is_over():
             self._end(400, "This is not a request of HTTP.")
 
     def _count(self, size: int) -> None:
@@ -107,7 +113,7 @@ class _BoundedProtocol(HttpToolsProtocol):
             self._deadline = None
 
     def _give_up(self) -> None:
-        if not self.transport.is_closing():
+        if not self._is_over():
             self._end(408, "The request came too slowly.")
 
     def _end(self, status: int, words: str, more: str = "") -> None:
@@ -117,4 +123,14 @@ class _BoundedProtocol(HttpToolsProtocol):
         self.transport.write((
             f"HTTP/1.1 {status} Refused\r\ncontent-type: {MEDIA_TYPE}\r\n{more}"
             f"content-length: {len(content)}\r\nconnection: close\r\n\r\n").encode() + content)
-        self.transport.close()
+        if len(self.refused) >= self.most_connections:
+            self.transport.close()
+            return
+        # It holds no place of the others while it reads.
+        self.connections.discard(self)
+        self.refused.add(self)
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+
+    def _is_over(self) -> bool:
+        return self in self.refused or self.transport.is_closing()
