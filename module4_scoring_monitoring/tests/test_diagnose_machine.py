@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from riskwatch.diagnose_machine import clock_check, disk_check, feed_check
+from riskwatch.diagnose_machine import clock_check, disk_check, feed_check, usage_check
 
 NOW = datetime(2026, 3, 29, 3, tzinfo=UTC)
 Usage = namedtuple("Usage", "total used free")
@@ -30,6 +30,18 @@ def test_a_disk_that_cannot_be_asked_is_unknown(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr("shutil.disk_usage", fail)
     assert disk_check(tmp_path, 1).status == "unknown"
+
+
+def test_an_allowance_that_is_used_up_is_said_with_the_largest_file(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "debug.log").write_bytes(b"x" * 3_000_000)
+    (tmp_path / "small.csv").write_bytes(b"x" * 1_000_000)
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    found = usage_check(tmp_path, 3)
+    assert (found.status, found.value, found.unit) == ("failed", 4, "MB")
+    assert "the largest file is logs/debug.log, 3 MB" in found.detail
+    (tmp_path / "logs" / "debug.log").unlink()
+    assert (usage_check(tmp_path, 3).status, usage_check(tmp_path, 3).value) == ("ok", 1)
 
 
 @pytest.mark.parametrize(("seconds", "status", "value"), [

@@ -1,12 +1,16 @@
 """Packages: required, installed, newest when somebody can be asked, and known holes."""
 
 import json
+import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from riskwatch.diagnose_packages import (Package, known_vulnerabilities, newest_versions,
-                                         package_checks, required_packages)
+from riskwatch.diagnose_packages import (Package, both, known_vulnerabilities,
+                                         listed_packages, newest_versions, package_checks,
+                                         required_packages)
+from riskwatch.errors import InputError
 
 GOOD, OLD = Package("pandas", ">=3.0,<4", "3.1.1", True), Package("flask", ">=3.1", "2.0", False)
 GONE = Package("duckdb", ">=1.4", None, None)
@@ -38,6 +42,30 @@ def test_absent_old_and_vulnerable_packages_fail() -> None:
     assert "installed nothing" in found["duckdb"].detail
     one = next(package_checks((GOOD,), {"pandas": "3.2"}, {}))
     assert (one.status, "vulnerabilities none" in one.detail) == ("ok", True)
+
+
+def test_the_list_of_a_server_is_read_as_pip_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "requirements.txt"
+    assert not listed_packages(path)
+    path.write_text("# set up in May\n--index-url here\nflask ==0.12.2  # old\n"
+                    "requests[socks]>=2 ; python_version > '3' --hash=sha256:0 \\\n"
+                    "    --hash=sha256:1\nno-such-thing ==1\n", encoding="utf-8")
+    found = {package.name: package for package in listed_packages(path)}
+    assert {name: package.is_within for name, package in found.items()} == {
+        "flask": False, "requests": True, "no-such-thing": None}
+    assert found["flask"].required == "==0.12.2"
+
+
+def test_a_list_that_cannot_be_read_is_a_plain_fault(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "requirements.txt")
+    with pytest.raises(InputError, match="regular file"):
+        listed_packages(tmp_path / "requirements.txt")
+
+
+def test_of_two_lists_the_one_that_does_not_fit_is_told() -> None:
+    stale, fine = Package("pandas", "==1", "3.1.1", False), Package("flask", "", "2.0", True)
+    assert both((GOOD, OLD), (stale, fine, GONE)) == (GONE, OLD, stale)
+    assert both((GOOD,), ()) == (GOOD,)
 
 
 def test_what_nobody_was_asked_is_unknown() -> None:

@@ -38,7 +38,8 @@ def test_a_failed_diagnostic_is_told_and_makes_the_cycle_say_no(cycle: Cycle) ->
     assert "missing_share of lastmonth_activity" in detail
 
 
-def test_a_quiet_cycle_checks_the_machine_only(cycle: Cycle) -> None:
+def test_a_quiet_cycle_checks_machine_and_release_only(cycle: Cycle) -> None:
     cycle("stable")
     quiet = cycle()
-    assert {entry.record.check for entry in quiet.diagnostics} == {"disk", "clock", "feed"}
+    assert {entry.record.check for entry in quiet.diagnostics} == {
+        "disk", "clock", "feed", "release"}

@@ -10,9 +10,10 @@ from functools import cache
 
 from riskwatch.dataset import drop_rows
 from riskwatch.diagnose_data import has_history, integrity, stability, summary_statistics
-from riskwatch.diagnose_machine import clock_check, disk_check, feed_check
-from riskwatch.diagnose_packages import (Package, known_vulnerabilities, newest_versions,
-                                         package_checks, required_packages)
+from riskwatch.diagnose_machine import clock_check, disk_check, feed_check, usage_check
+from riskwatch.diagnose_packages import (Package, both, known_vulnerabilities, listed_packages,
+                                         newest_versions, package_checks, required_packages)
+from riskwatch.diagnose_release import release_check
 from riskwatch.diagnose_timings import step_check, timed, timing_check
 from riskwatch.ledger import Entry, Ledger, Query
 from riskwatch.records import Diagnostic, File, Run, Step
@@ -37,8 +38,9 @@ def diagnose(place: Workplace, ledger: Ledger, files: Sequence[Entry[File]] = ()
     place : Workplace
     ledger : Ledger
     files : sequence of Entry of File
-        Accepted ones that are to be looked at. Without any, only disk, clock and feed are
-        checked: the rest has not changed, and the same drop twice would spoil the history.
+        Accepted ones that are to be looked at. Without any, only disk, clock, feed and the
+        release are checked: the rest has not changed, and the same drop twice would spoil
+        the history.
     look_online : bool
         Also ask the package index, which takes seconds; else "newest" is unknown.
     run_id : int, optional
@@ -47,13 +49,15 @@ def diagnose(place: Workplace, ledger: Ledger, files: Sequence[Entry[File]] = ()
     -------
     tuple of Entry of Diagnostic
     """
-    found = [*machine_checks(place, ledger)]
+    release = release_check(place, ledger)
+    found = [*machine_checks(place, ledger), *release]
     if files or look_online:
-        found += _packages(look_online)
+        found += _packages(place, look_online)
     if files:
         factor = place.settings.diagnosis.slower_factor
         found += [step_check(step, _step_seconds(ledger, step), factor) for step in TIMED_STEPS]
-        found += prediction_check(place, ledger, files[-1].record)
+        if all(check.status == "ok" for check in release):
+            found += prediction_check(place, ledger, files[-1].record)
     for file in files:
         found += drop_checks(place, ledger, file.record)
     return ledger.append(*found, run_id=run_id)
@@ -78,7 +82,9 @@ def machine_checks(place: Workplace, ledger: Ledger) -> tuple[Diagnostic, ...]:
                        for status in ("accepted", "refused")
                        if (entry := ledger.latest(File, status=status)) is not None),
                       default=None)
+    allowed = limits.most_used_megabytes
     return (disk_check(place.out, limits.least_free_megabytes),
+            *((usage_check(place.out, allowed),) if allowed else ()),
             clock_check(now, max(times, default=None)),
             feed_check(now, newest_file, limits.silent_days))
 
@@ -129,8 +135,8 @@ def prediction_check(place: Workplace, ledger: Ledger, file: File) -> tuple[Diag
                          _history(ledger, "timing", subject), limits.slower_factor),)
 
 
-def _packages(look_online: bool) -> tuple[Diagnostic, ...]:
-    return tuple(package_checks(_installed(),
+def _packages(place: Workplace, look_online: bool) -> tuple[Diagnostic, ...]:
+    return tuple(package_checks(both(_installed(), listed_packages(place.requirements)),
                                 newest_versions() if look_online else None,
                                 known_vulnerabilities() if look_online else None))
 

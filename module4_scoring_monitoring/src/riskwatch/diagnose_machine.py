@@ -4,6 +4,7 @@ In: a workplace and times from its ledger. Out: a `Diagnostic` each. The feed's 
 man's switch: silence is what it reports, since a dead feed sends no error.
 """
 
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,39 @@ def disk_check(folder: Path, least_free_megabytes: int) -> Diagnostic:
     return Diagnostic(check="disk", subject="free", unit="MB", value=float(round(free)),
                       status="ok" if free >= least_free_megabytes else "failed",
                       detail=f"at least {least_free_megabytes} MB are needed")
+
+
+def usage_check(folder: Path, most_used_megabytes: int) -> Diagnostic:
+    """Return whether a folder stays within its allowance.
+
+    Parameters
+    ----------
+    folder : Path
+    most_used_megabytes : int
+
+    Returns
+    -------
+    Diagnostic
+        ``value`` counts the blocks that the files take, as ``du`` does; ``detail`` names the
+        largest file when there is too much.
+    """
+    sizes = {}
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(parent, name)
+            try:
+                sizes[path] = os.lstat(path).st_blocks * 512
+            except OSError:
+                continue  # it went away while we looked
+    used = sum(sizes.values()) / 1e6
+    is_full = used > most_used_megabytes
+    detail = f"at most {most_used_megabytes} MB are allowed"
+    if is_full:
+        largest = max(sizes, key=lambda path: sizes[path])
+        detail += (f"; the largest file is {ascii(os.path.relpath(largest, folder))[1:-1]}, "
+                   f"{sizes[largest] / 1e6:.0f} MB")
+    return Diagnostic(check="disk", subject="used", unit="MB", value=float(round(used)),
+                      status="failed" if is_full else "ok", detail=detail)
 
 
 def clock_check(now: datetime, newest: datetime | None) -> Diagnostic:

@@ -1,22 +1,26 @@
 """What is installed, what is required, what is newest, and what is known to be vulnerable.
 
-In: this distribution's own requirements. Out: a `Diagnostic` per package. The newest versions
+In: this distribution's own requirements, and the list that a server was set up from, where
+there is one. Out: a `Diagnostic` per package. The newest versions
 and the list of vulnerabilities need an index that can be reached: they are asked for only when
 told to, in processes of their own with a time limit, and never while a request waits.
 """
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from re import match
 
+from riskwatch.reader import open_regular
 from riskwatch.records import Diagnostic
 
 DISTRIBUTION = "mlops-capstone-riskwatch"
-_SECONDS = 120
+_SECONDS, _MOST_LIST_BYTES = 120, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,49 @@ def required_packages(distribution: str = DISTRIBUTION) -> tuple[Package, ...]:
     tuple of Package
         Extras are left out; ``is_within`` is None where nothing is installed.
     """
+    lines = [line for line in metadata.requires(distribution) or () if "extra ==" not in line]
+    return _packages_of(lines)
+
+
+def listed_packages(path: Path) -> tuple[Package, ...]:
+    """Return the packages of a list of requirements, by name; none where there is no list.
+
+    Parameters
+    ----------
+    path : Path
+        As pip reads it; lines that are options, and hashes, are passed over.
+
+    Returns
+    -------
+    tuple of Package
+
+    Raises
+    ------
+    InputError
+        It is there, and cannot be read.
+    """
+    if not os.path.lexists(path):
+        return ()
+    with open_regular(path, _MOST_LIST_BYTES) as stream:
+        text = stream.read().decode("utf-8", "replace")
+    lines = (line.split(" #")[0].split("--hash")[0].strip(" \\") for line in text.splitlines())
+    return _packages_of([line for line in lines if line[:1].isalnum()])
+
+
+def both(own: tuple[Package, ...], listed: tuple[Package, ...]) -> tuple[Package, ...]:
+    """Return the packages of two lists, each once: as the list has it that it does not fit."""
+    found = {package.name.lower(): package for package in listed}
+    for package in own:
+        if package.name.lower() not in found or package.is_within is not True:
+            found[package.name.lower()] = package
+    return tuple(found[name] for name in sorted(found))
+
+
+def _packages_of(lines: Sequence[str]) -> tuple[Package, ...]:
     found = []
-    for line in metadata.requires(distribution) or ():
-        named = match(r"([A-Za-z0-9._-]+)\s*([^;]*)", line)
-        if named is None or "extra ==" in line:
+    for line in lines:
+        named = match(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([^;]*)", line)
+        if named is None:
             continue
         name, wanted = named[1], named[2].strip()
         try:

@@ -53,5 +53,6 @@ class DiagnosisSettings(Section):
     most_repeated_share: float = Field(default=0.5, ge=0, le=1)
     silent_days: float = Field(default=3.0, gt=0)
     least_free_megabytes: int = Field(default=200, ge=1)
+    most_used_megabytes: int = Field(default=0, ge=0)
     slower_factor: float = Field(default=2.0, gt=1)
     timing_repeats: int = Field(default=5, ge=3, le=100)

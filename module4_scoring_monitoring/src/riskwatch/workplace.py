@@ -68,6 +68,11 @@ class Workplace:
         return self.out / "releases"
 
     @property
+    def requirements(self) -> Path:
+        """What this server was set up from, if it is kept here; diagnostics read it."""
+        return self.out / "requirements.txt"
+
+    @property
     def reports(self) -> Path:
         """HTML, PDF and pictures, a folder a run."""
         return self.out / "reports"
