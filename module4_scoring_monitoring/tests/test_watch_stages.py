@@ -11,7 +11,7 @@ from riskwatch.ingest import ingest
 from riskwatch.ledger import Ledger
 from riskwatch.score import score_drop
 from riskwatch.store import load_release
-from riskwatch.watch_stages import has_unwatched, unwatched
+from riskwatch.watch_stages import has_undecided
 from riskwatch.workplace import Workplace
 
 
@@ -21,11 +21,10 @@ def test_what_a_killed_cycle_scored_is_watched_by_the_next(
     put("late.csv", lines("stable", 50))
     taken = ingest(place, ledger)
     score_drop(place, ledger, load_release(place), taken.accepted[0])  # and then nothing more
-    assert len(unwatched(Context(place, ledger, 2))) == 1
-    assert has_unwatched(Context(place, ledger, 2))
+    assert has_undecided(Context(place, ledger, 2))
     context = cycle()
     assert [entry.record.file_id for entry in context.scores] == [taken.accepted[0].id]
-    assert action(context) == "keep" and not unwatched(context)
+    assert action(context) == "keep" and not has_undecided(context)
 
 
 def test_a_failed_diagnostic_is_told_and_makes_the_cycle_say_no(cycle: Cycle) -> None:

@@ -22,6 +22,7 @@ from riskwatch.records import Decision, File, Score
 from riskwatch.schema import TARGET
 from riskwatch.score import predict
 from riskwatch.store import StoredModel
+from riskwatch.unfinished import is_carried_out
 
 _ORDER: tuple[Drift, ...] = ("not_enough_data", "none", "small", "large")
 
@@ -97,7 +98,7 @@ def _evidence(watch: Watch, scores: Sequence[Entry[Score]], seen: SeenDrift) -> 
     words = next((report.in_words() for report in seen.reports if report.verdict() == worst), "")
     retrained = [entry.made_utc for entry in watch.ledger.entries(Decision, Query(
         filters={"action": "retrain"}, since=now - timedelta(days=BUDGET_DAYS)))
-        if entry.record.champion is not None]
+        if entry.record.champion is not None and is_carried_out(watch.ledger, entry)]
     trainable = _new_rows(watch, "train")
     since = min(_recent_first_rows(watch, watch.place.settings.decision.recent_drops), default=1)
     latest = pd.concat([trainable, _new_rows(watch, "hold_out")])

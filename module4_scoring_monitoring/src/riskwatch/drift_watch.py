@@ -71,24 +71,26 @@ def watch_drops(watch: Watch, scores: Sequence[Entry[Score]]) -> SeenDrift:
     Returns
     -------
     SeenDrift
+        Also of files that a killed run wrote the verdicts of; those are not written twice.
     """
     if not scores:
         return SeenDrift((), ())
-    place, ledger, settings = watch.place, watch.ledger, watch.place.settings
     learned = learned_rows(watch)
     known, baseline = _known(watch, learned)
-    reports, records = [], []
+    reports: list[DriftReport] = []
+    records: list[DriftVerdict] = []
+    entries: list[Entry[DriftVerdict]] = []
     for score in scores:
-        file = ledger.get(File, score.record.file_id or 0)
-        assert file is not None
-        rows = drop_rows(place, ledger, file.record)
-        rows = rows[~rows["is_repeated"]]
-        now = pd.Series(predict(watch.stored, rows))
-        report = compare_tables(learned[list(FEATURES)], rows[list(FEATURES)], settings.drift,
-                                seed=settings.seed, extra={PROBABILITY: (known, now)})
-        reports.append(report)
-        records += [*verdict_rows(report, file.id), *_rules(ledger, score, baseline)]
-    return SeenDrift(tuple(reports), ledger.append(*records, run_id=watch.run_id), baseline)
+        number = score.record.file_id or 0
+        reports.append(_compared(watch, number, learned, known))
+        written = tuple(watch.ledger.entries(
+            DriftVerdict, Query(filters={"file_id": number}, newest_first=False)))
+        entries += written
+        if not written:
+            records += [*verdict_rows(reports[-1], number),
+                        *_rules(watch.ledger, score, baseline)]
+    entries += watch.ledger.append(*records, run_id=watch.run_id)
+    return SeenDrift(tuple(reports), tuple(entries), baseline)
 
 
 def learned_rows(watch: Watch) -> pd.DataFrame:
@@ -105,6 +107,17 @@ def learned_rows(watch: Watch) -> pd.DataFrame:
     """
     facts = watch.stored.facts
     return _upto_last(watch, "train", facts.rows, 0).tail(facts.rows)
+
+
+def _compared(watch: Watch, number: int, learned: pd.DataFrame, known: pd.Series) -> DriftReport:
+    """Return the report of one file."""
+    file, settings = watch.ledger.get(File, number), watch.place.settings
+    assert file is not None
+    rows = drop_rows(watch.place, watch.ledger, file.record)
+    rows = rows[~rows["is_repeated"]]
+    now = pd.Series(predict(watch.stored, rows))
+    return compare_tables(learned[list(FEATURES)], rows[list(FEATURES)], settings.drift,
+                          seed=settings.seed, extra={PROBABILITY: (known, now)})
 
 
 def _known(watch: Watch, learned: pd.DataFrame) -> tuple[pd.Series, Figures]:

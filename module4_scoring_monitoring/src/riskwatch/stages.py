@@ -13,8 +13,9 @@ from riskwatch.errors import InputError
 from riskwatch.ingest import ingest
 from riskwatch.ledger import Entry
 from riskwatch.records import Decision, File, Score
+from riskwatch.tell_stages import alert_stage, report_stage
 from riskwatch.watch_stages import (decide_stage, diagnose_stage, drift_stage, gate_stage,
-                                    has_unwatched)
+                                    has_undecided)
 
 if TYPE_CHECKING:
     from riskwatch.train import Challenger
@@ -125,13 +126,15 @@ def has_model_and_news(context: Context) -> bool:
 STAGES: tuple[Stage, ...] = (
     Stage("ingest", ingest_stage),
     Stage("score", score_stage, has_model_and_news),
-    Stage("drift", drift_stage, has_unwatched),
+    Stage("drift", drift_stage, has_undecided),
     Stage("decide", decide_next, lambda c: c.seen is not None or (
         c.has_news and has_no_model(c))),
     Stage("train", train_stage, lambda c: c.shall_train),
     Stage("gate", gate_next, lambda c: c.has_challenger),
     Stage("deploy", deploy_stage, lambda c: c.shall_deploy),
     Stage("diagnose", diagnose_stage),
+    Stage("alert", alert_stage),
+    Stage("report", report_stage),
 )
 
 

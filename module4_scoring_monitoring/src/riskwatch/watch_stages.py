@@ -8,9 +8,7 @@ inside their stage.
 from typing import TYPE_CHECKING
 
 from riskwatch.cycle import Context
-from riskwatch.deploy import serving_version
-from riskwatch.ledger import Entry, Query
-from riskwatch.records import DriftVerdict, Score
+from riskwatch.unfinished import undecided
 
 if TYPE_CHECKING:
     from riskwatch.drift_watch import Watch
@@ -20,7 +18,7 @@ def drift_stage(context: Context) -> str:
     """Compare what came in with what the serving model learned from."""
     from riskwatch.drift_watch import watch_drops
 
-    context.scores = unwatched(context)
+    context.scores = undecided(context.ledger)
     context.seen = watch_drops(_watch(context), context.scores)
     context.verdicts = context.seen.entries
     return context.seen.in_words()
@@ -58,25 +56,9 @@ def diagnose_stage(context: Context) -> str:
     return f"{len(context.diagnostics)} checks{words}"
 
 
-def unwatched(context: Context) -> tuple[Entry[Score], ...]:
-    """Return the serving model's scores of drops that no drift verdict speaks of, oldest first.
-
-    Those are of this cycle, or of one that was killed between its score and its drift.
-    """
-    ledger, found = context.ledger, []
-    filters = {"model_version": serving_version(ledger) or ""}
-    for entry in ledger.entries(Score, Query(filters=filters)):
-        if entry.record.file_id is None:
-            continue
-        if ledger.latest(DriftVerdict, file_id=entry.record.file_id) is not None:
-            break
-        found.append(entry)
-    return tuple(reversed(found))
-
-
-def has_unwatched(context: Context) -> bool:
-    """Return whether there are such scores."""
-    return bool(unwatched(context))
+def has_undecided(context: Context) -> bool:
+    """Return whether there are scores that no decision is about yet."""
+    return bool(undecided(context.ledger))
 
 
 def _watch(context: Context) -> "Watch":
