@@ -14,6 +14,7 @@ from riskwatch.care_commands import audit_place, back_up_ledger, restore_ledger
 from riskwatch.errors import RiskwatchError
 from riskwatch.model_commands import (deploy_release, list_releases, roll_back, score_model,
                                       train_model)
+from riskwatch.report_commands import report_now, try_alerts
 from riskwatch.watch_commands import compare_pairs, diagnose_now, measure_drift_rules
 from riskwatch.web_commands import ask_service, serve_api
 from riskwatch.workplace import Workplace
@@ -67,7 +68,13 @@ def run_one_cycle(arguments: argparse.Namespace, place: Workplace) -> int:
     with closing(open_ledger(place)) as ledger:
         def work(run_id: int) -> int:
             context = Context(place, ledger, run_id, tuple(arguments.data))
-            code = run_cycle(context, STAGES)
+            try:
+                code = run_cycle(context, STAGES)
+            except Exception as err:
+                from riskwatch.alerts import tell_of_failure
+
+                tell_of_failure(place, ledger, err, run_id)
+                raise
             for step in context.steps:
                 if step.record.outcome == "done":
                     print(f"{step.record.step}: {step.record.detail}")
@@ -96,4 +103,5 @@ COMMANDS: Mapping[str, Command] = {
     "client": Command(ask_service, is_alone=False),
     "drift": Command(compare_pairs, is_alone=False),
     "drift-lab": Command(measure_drift_rules, is_alone=False), "diagnose": Command(diagnose_now),
+    "report": Command(report_now), "alert-test": Command(try_alerts, is_alone=False),
 }

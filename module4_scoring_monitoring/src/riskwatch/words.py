@@ -24,6 +24,8 @@ HELP = {
     "client": "ask a running service for everything, and write a report",
     "drift": "compare pairs of tables of a folder, a line of JSON each",
     "drift-lab": "measure which drift rule cries wolf, and which one sees the wolf",
+    "report": "write the report of the latest run, a page and a PDF",
+    "alert-test": "send a message to each place that alerts go to",
     "diagnose": "check the latest drop, the machine and the packages",
 }
 
