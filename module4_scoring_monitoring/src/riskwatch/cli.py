@@ -95,7 +95,8 @@ def _run_alone(arguments: argparse.Namespace, place: "Workplace", command: "Comm
     from riskwatch.logs import logging_to
 
     try:
-        with hold(place.out), logging_to(place.logs / "riskwatch.log"):
+        with hold(place.out), logging_to(place.logs / "riskwatch.log",
+                                         is_console_quiet=command.is_quiet):
             LOGGER.info("riskwatch %s %s, Python %s, %s", __version__, arguments.command,
                         platform.python_version(),
                         {name: str(value) for name, value in vars(arguments).items()})

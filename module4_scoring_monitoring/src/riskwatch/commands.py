@@ -15,6 +15,7 @@ from riskwatch.errors import RiskwatchError
 from riskwatch.model_commands import (deploy_release, list_releases, roll_back, score_model,
                                       train_model)
 from riskwatch.report_commands import report_now, try_alerts
+from riskwatch.simulation_commands import play_days, run_all
 from riskwatch.watch_commands import compare_pairs, diagnose_now, measure_drift_rules
 from riskwatch.web_commands import ask_service, serve_api
 from riskwatch.workplace import Workplace
@@ -24,10 +25,14 @@ DONE, CHECK_SAID_NO = 0, 1
 
 @dataclass(frozen=True)
 class Command:
-    """A command's work, and whether it changes results, so that it must be alone."""
+    """A command's work, and whether it changes results, so that it must be alone.
+
+    One that ``is_quiet`` shows its progress itself: only warnings of its log reach the console.
+    """
 
     work: Callable[[argparse.Namespace, Workplace], int]
     is_alone: bool = True
+    is_quiet: bool = False
 
 
 def make_data(_: argparse.Namespace, place: Workplace) -> int:
@@ -99,6 +104,7 @@ COMMANDS: Mapping[str, Command] = {
     "rollback": Command(roll_back), "releases": Command(list_releases, is_alone=False),
     "audit": Command(audit_place, is_alone=False),
     "backup": Command(back_up_ledger, is_alone=False), "restore": Command(restore_ledger),
+    "simulate": Command(play_days, is_quiet=True), "run": Command(run_all, is_quiet=True),
     "cycle": Command(run_one_cycle), "serve": Command(serve_api, is_alone=False),
     "client": Command(ask_service, is_alone=False),
     "drift": Command(compare_pairs, is_alone=False),

@@ -20,6 +20,8 @@ HELP = {
     "backup": "copy the ledger into a file",
     "restore": "put a backup in the place of the ledger",
     "cycle": "do everything that is due, as the schedule does",
+    "simulate": "play many days in a minute, and draw what happened",
+    "run": "play the days, serve them, ask the service everything, write a report",
     "serve": "serve the API and the dashboard",
     "client": "ask a running service for everything, and write a report",
     "drift": "compare pairs of tables of a folder, a line of JSON each",
@@ -41,6 +43,11 @@ def add_words(added: Mapping[str, argparse.ArgumentParser]) -> None:
     for name in ("ingest", "cycle", "serve"):
         added[name].add_argument("--data", type=Path, metavar="FOLDER", nargs="+", default=[],
                                  help="your own folders of CSV files; they are only read")
+    for name in ("simulate", "run"):
+        added[name].add_argument("--days", type=int, metavar="N",
+                                 help="how many (default: the setting synthetic.drops, 90)")
+        added[name].add_argument("--data", type=Path, metavar="FOLDER", nargs="+", default=[],
+                                 help="your own folders of CSV files, a file a day by name")
     added["cycle"].add_argument("--trigger", choices=("person", "cron", "api"),
                                 default="person", help="who asked for it (default: person)")
     added["deploy"].add_argument("release", metavar="VERSION", help="see `riskwatch releases`")
