@@ -104,6 +104,9 @@ def _connected(settings: AlertSettings, password: str) -> smtplib.SMTP:
 def _reason(err: BaseException, seconds: float) -> str:
     """Return why, without what the server said, which may repeat what it was told."""
     code = getattr(err, "smtp_code", "")
+    if isinstance(err, smtplib.SMTPServerDisconnected) and isinstance(
+            err.__context__, TimeoutError):
+        err = err.__context__
     for kind, words in (
             (smtplib.SMTPAuthenticationError,
              f"the server does not take user and password ({code})"),

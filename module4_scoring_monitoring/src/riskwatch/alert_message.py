@@ -42,6 +42,7 @@ class Message:
         word = "Resolved" if self.event == "resolved" else "Alert"
         text = f"[{self.source}] {word}: {self.incident}"
         plain = "".join(char if " " <= char <= "~" else ascii(char)[1:-1] for char in text)
+        plain = plain.replace("=?", "= ?")  # else a reader of mails decodes it, to anything
         return plain if len(plain) <= _LONGEST_SUBJECT else plain[:_LONGEST_SUBJECT - 3] + "..."
 
     def text(self) -> str:

@@ -65,7 +65,7 @@ def draw_confusion(axes: Axes, confusion: Confusion) -> None:
     notes = (("rightly", "false alarms"), ("missed", "rightly"))
     for happened in (0, 1):
         for said in (0, 1):
-            colour = "white" if shares[happened, said] > 0.55 else _INK
+            colour = "white" if shares[happened, said] > 0.7 else _INK
             axes.text(said, happened - 0.08, f"{lines[happened][said]:,}", ha="center",
                       va="center", fontsize=17, fontweight="bold", color=colour)
             axes.text(said, happened + 0.24, f"{notes[happened][said]}, "
