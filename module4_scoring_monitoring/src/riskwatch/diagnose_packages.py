@@ -95,7 +95,7 @@ def _packages_of(lines: Sequence[str]) -> tuple[Package, ...]:
         except metadata.PackageNotFoundError:
             found.append(Package(name, wanted, None, None))
             continue
-        found.append(Package(name, wanted, installed, _is_within(installed, wanted)))
+        found.append(Package(name, wanted, installed, is_within(installed, wanted)))
     return tuple(sorted(found, key=lambda package: package.name.lower()))
 
 
@@ -165,7 +165,7 @@ def _parsed(text: str) -> object:
         return None
 
 
-def _is_within(installed: str, wanted: str) -> bool:
+def is_within(installed: str, wanted: str) -> bool:
     """Return whether a version lies in a range of ``>= > < <= == !=``, compared by numbers."""
     here = _numbers(installed)
     for part in filter(None, (piece.strip() for piece in wanted.strip("()").split(","))):

@@ -29,6 +29,7 @@ HELP = {
     "report": "write the report of the latest run, a page and a PDF",
     "alert-test": "send a message to each place that alerts go to",
     "diagnose": "check the latest drop, the machine and the packages",
+    "drill": "practise: plant a fault into a workplace of its own, find it, mend it",
 }
 
 
@@ -56,6 +57,10 @@ def add_words(added: Mapping[str, argparse.ArgumentParser]) -> None:
                                  help="for the history")
     for name in ("backup", "restore"):
         added[name].add_argument("file", type=Path, metavar="FILE", help="the backup")
+    drill = added["drill"]
+    drill.add_argument("action", choices=("list", "start", "check", "reset"),
+                       help="what to do; `list` has the symptoms")
+    drill.add_argument("number", type=int, nargs="?", metavar="N", help="of the drill, 1 to 8")
     _add_web_words(added["serve"], added["client"])
     _add_watching(added)
 
