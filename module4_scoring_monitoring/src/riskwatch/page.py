@@ -4,10 +4,13 @@ In: a page as frozen objects. Out: HTML text. Every text is escaped by the templ
 file name or a category cannot become markup.
 """
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,17 @@ class Card:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text; the first column is left-aligned, the others are numbers."""
+    """Rows of text; columns of words stand left, columns of numbers right."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class of each column's cells: ``number`` where each is one, else ``words``."""
+        columns = list(zip(*self.rows)) or [()] * len(self.header)
+        return tuple("number" if column and all(_NUMBER.fullmatch(cell) for cell in column)
+                     else "words" for column in columns)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def probe(served: Path, client_folder: Path, dashboard: Path) -> Probe:
         except requests.RequestException as err:
             raise ProbeError(f"the service does not answer ({type(err).__name__}); see "
                              f"{served / 'logs' / 'service.log'}") from err
-        found = collect(address)
+        found = collect(address, retries=0)  # what fails once has failed
         service.send_signal(signal.SIGTERM)
         try:
             code = service.wait(_SECONDS_TO_STOP)

@@ -27,8 +27,11 @@ class Told:
 
     def in_words(self) -> tuple[str, ...]:
         """Return the end of a simulation as lines."""
-        return (*_happened(self.played, self.story),
-                *(() if self.truth is None else _compared(self.truth)))
+        return (*self.happened(), *(() if self.truth is None else _compared(self.truth)))
+
+    def happened(self) -> tuple[str, ...]:
+        """Return what happened, without the truth beside it, as lines."""
+        return tuple(_happened(self.played, self.story))
 
 
 def day_ranges(days: Iterable[int]) -> str:

@@ -100,7 +100,7 @@ def build_page(record: RunRecord) -> Page:
                                                   _CAPTION),)),
          *(() if told.truth is None else (_truth(told.truth),)), _decisions(record),
          _service(record),
-         Section("In words", tuple(line.strip() for line in told.in_words()))),
+         Section("In words", tuple(line.strip() for line in told.happened()))),
         tuple(_cards(record)),
         (f"Started {record.started:%Y-%m-%d %H:%M:%S} UTC, {record.seconds:.1f} seconds, of them "
          f"{record.seconds_to_play:.1f} for the days.", f"Data sha256 {data_sha256(record)}"),
