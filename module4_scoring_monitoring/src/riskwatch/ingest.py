@@ -1,6 +1,6 @@
 """Ingest: new files of the inbox become rows, once each, wholly or not at all.
 
-In: folders and the ledger. Out: a segment of rows on disk and its entries in the ledger. The
+In: folders and the ledger. Out: segments of rows on disk and their entries in the ledger. The
 ledger's one transaction is the moment at which the files are in; a run that is killed before
 it leaves only files that nobody names, and the next run removes them.
 """
@@ -8,25 +8,22 @@ it leaves only files that nobody names, and the next run removes them.
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from riskwatch.arrivals import IngestResult, Seen
 from riskwatch.errors import InputError
-from riskwatch.files import faults_named, make_folder
+from riskwatch.files import make_folder
 from riskwatch.intake import (Arrival, fresh_folder, is_seen, period_of, printable_name,
                               take_in)
 from riskwatch.ledger import Entry, Ledger
 from riskwatch.quarantine import refuse
 from riskwatch.records import File, Record
+from riskwatch.staging import Staging
 from riskwatch.workplace import Workplace
-
-if TYPE_CHECKING:
-    from riskwatch.segment_store import Batch
 
 LOGGER = logging.getLogger(__name__)
 _SAME_NAME = "a file of this name came before, with other content"
@@ -61,15 +58,12 @@ def ingest(place: Workplace, ledger: Ledger, folders: Sequence[Path] = (), *,
     paths = _listed(place, folders)
     if not paths:
         return IngestResult()
-    staged = fresh_folder(place.data / "work") / "staged.csv"
-    with faults_named(staged), open(staged, "w+b") as stage:
-        found = list(_looked_at(place, paths, stage, seen))
-    arrivals = [item for item in found if isinstance(item, Arrival)]
-    records: list[Record] = [item for item in found if isinstance(item, File)]
-    if arrivals:
-        records += _stored(place, ledger, staged, arrivals)
-    else:
-        staged.unlink()
+    with Staging(fresh_folder(place.data / "work")) as staged:
+        found = list(_looked_at(place, paths, staged, seen))
+        arrivals = [item for item in found if isinstance(item, Arrival)]
+        records: list[Record] = [item for item in found if isinstance(item, File)]
+        if arrivals:
+            records += _stored(place, ledger, staged, arrivals)
     entries = ledger.append(*records, run_id=run_id) if records else ()
     if arrivals:
         _merge(place, ledger, run_id)
@@ -94,7 +88,7 @@ def _listed(place: Workplace, folders: Sequence[Path]) -> list[Path]:
     return paths
 
 
-def _looked_at(place: Workplace, paths: Sequence[Path], stage: BinaryIO, seen: Seen
+def _looked_at(place: Workplace, paths: Sequence[Path], stage: Staging, seen: Seen
                ) -> Iterator[Arrival | File]:
     """Yield what is new: files with rows, files refused, copies."""
     for path in paths:
@@ -111,7 +105,7 @@ def _looked_at(place: Workplace, paths: Sequence[Path], stage: BinaryIO, seen: S
         else:
             if (arrival.sha256, name) in seen.pairs:
                 continue
-            item = arrival if arrival.rows is not None else File(
+            item = arrival if arrival.counts is not None else File(
                 sha256=arrival.sha256, name=name, byte_count=arrival.byte_count, status="copy",
                 period=period_of(name), reason="the content of a file that came before")
             if isinstance(item, Arrival) and is_changed:
@@ -120,34 +114,28 @@ def _looked_at(place: Workplace, paths: Sequence[Path], stage: BinaryIO, seen: S
         yield item
 
 
-def _stored(place: Workplace, ledger: Ledger, staged: Path, arrivals: Sequence[Arrival]
+def _stored(place: Workplace, ledger: Ledger, staged: Staging, arrivals: Sequence[Arrival]
             ) -> list[Record]:
-    """Make a segment of what is staged; return its record and those of its files."""
+    """Make segments of what is staged; return their records and those of the files."""
     # The engine loads only when there is work for it.
     # pylint: disable=import-outside-toplevel
     from riskwatch.segment_store import store_batch
     from riskwatch.segments import live_segments
 
-    ends = list(accumulate(arrival.rows or 0 for arrival in arrivals))
-    batch = store_batch(place, staged, ends[-1], live_segments(ledger))
-    return [*(_file_of(arrival, start, end, batch)
-              for arrival, start, end in zip(arrivals, [0, *ends], ends)), batch.segment]
+    batch = store_batch(place, staged, live_segments(ledger))
+    firsts = list(accumulate((arrival.rows for arrival in arrivals), initial=batch.first_row))
+    shadowed = np.searchsorted(batch.shadowed, firsts).tolist()
+    return [*(_file_of(arrival, first, high - low) for arrival, first, low, high
+              in zip(arrivals, firsts, shadowed, shadowed[1:])), *batch.segments]
 
 
-def _file_of(arrival: Arrival, start: int, end: int, batch: "Batch") -> File:
-    """Return the record of a file that has the rows ``start`` to ``end`` of a batch."""
-    from riskwatch.segment_writer import (  # pylint: disable=import-outside-toplevel
-        IMPOSSIBLE, MISSING_UNIT, UNLABELLED)
-
-    first, flags = batch.segment.first_row, batch.flags[start:end]
-    low, high = np.searchsorted(batch.shadowed, [start + first, end + first])
+def _file_of(arrival: Arrival, first_row: int, repeated_rows: int) -> File:
+    """Return the record of a file that was taken in."""
+    assert arrival.counts is not None
     return File(
         sha256=arrival.sha256, name=arrival.name, byte_count=arrival.byte_count,
-        status="accepted", period=period_of(arrival.name), rows=arrival.rows,
-        first_row=start + first, repeated_rows=int(high - low),
-        impossible_rows=int(np.count_nonzero(flags & IMPOSSIBLE)),
-        missing_values=int((flags // MISSING_UNIT).sum()),
-        unlabelled_rows=int(np.count_nonzero(flags & UNLABELLED)), reason=arrival.note)
+        status="accepted", period=period_of(arrival.name), first_row=first_row,
+        repeated_rows=repeated_rows, reason=arrival.note, **asdict(arrival.counts))
 
 
 def _merge(place: Workplace, ledger: Ledger, run_id: int | None) -> None:

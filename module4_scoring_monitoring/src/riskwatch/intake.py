@@ -1,7 +1,7 @@
 """Take one file of the inbox in: know it by its content, check it, and stage its rows.
 
-In: a path and the digests that are known. Out: an `Arrival`, with the rows appended to the
-stage in canonical form, or an `InputError`, with the stage as it was. The file is opened once;
+In: a path and the digests that are known. Out: an `Arrival`, with the rows staged as numbers,
+or an `InputError`, with the stage as it was. The file is opened once;
 what is hashed, what is checked and what is staged are the same bytes.
 """
 
@@ -15,10 +15,11 @@ from typing import BinaryIO, Protocol
 
 from riskwatch.errors import InputError
 from riskwatch.files import faults_named, make_folder
-from riskwatch.plain import PLAIN_HEADER, count_plain_rows
+from riskwatch.plain import PLAIN_HEADER, Counts, read_plain
 from riskwatch.reader import canonical_blocks, open_regular
 from riskwatch.schema import PERIOD_PATTERN
 from riskwatch.settings import ReadingSettings
+from riskwatch.staging import Staging
 
 
 class _Digest(Protocol):  # pylint: disable=too-few-public-methods  # all that is needed
@@ -28,13 +29,18 @@ class _Digest(Protocol):  # pylint: disable=too-few-public-methods  # all that i
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that was looked at; ``rows`` is None where its content was known."""
+    """A file that was looked at; ``counts`` is None where its content was known."""
 
     name: str
     sha256: str
     byte_count: int
-    rows: int | None
+    counts: Counts | None
     note: str = ""
+
+    @property
+    def rows(self) -> int:
+        """How many rows were staged."""
+        return 0 if self.counts is None else self.counts.rows
 
 
 class _NotPlain(Exception):
@@ -69,15 +75,15 @@ def is_seen(path: Path, name: str, sizes: Container[tuple[str, int]]) -> bool:
         return False
 
 
-def take_in(path: Path, stage: BinaryIO, limits: ReadingSettings, known: Container[str],
+def take_in(path: Path, stage: Staging, limits: ReadingSettings, known: Container[str],
             *, is_probably_known: bool) -> Arrival:
     """Look at a file, and stage its rows unless its content is known.
 
     Parameters
     ----------
     path : Path
-    stage : BinaryIO
-        Open for writing; canonical lines are appended.
+    stage : Staging
+        Open; rows are appended.
     limits : ReadingSettings
     known : container of str
         The sha256 of every content seen before.
@@ -101,21 +107,21 @@ def take_in(path: Path, stage: BinaryIO, limits: ReadingSettings, known: Contain
             if sha256 in known:
                 return Arrival(name, sha256, size, None)
             stream.seek(0)
-        start = stage.tell()
+        start = stage.rows
         try:
-            rows, sha256 = _stage_plain(path, stream, stage, limits)
+            counts, sha256 = _stage_plain(path, stream, stage, limits)
         except _NotPlain:
             stream.seek(0)
-            _truncate(stage, start)
+            stage.truncate(start)
             try:
-                rows, sha256 = _stage_carefully(path, stream, stage, limits)
+                counts, sha256 = _stage_carefully(path, stream, stage, limits)
             except InputError:
-                _truncate(stage, start)
+                stage.truncate(start)
                 raise
         if sha256 in known:
-            _truncate(stage, start)
+            stage.truncate(start)
             return Arrival(name, sha256, stream.tell(), None)
-        return Arrival(name, sha256, stream.tell(), rows)
+        return Arrival(name, sha256, stream.tell(), counts)
 
 
 def digest_of(path: Path, stream: BinaryIO, limits: ReadingSettings) -> tuple[str, int]:
@@ -130,18 +136,18 @@ def digest_of(path: Path, stream: BinaryIO, limits: ReadingSettings) -> tuple[st
     return digest.hexdigest(), size
 
 
-def _stage_plain(path: Path, stream: BinaryIO, stage: BinaryIO, limits: ReadingSettings
-                 ) -> tuple[int, str]:
-    digest, total = hashlib.sha256(), 0
+def _stage_plain(path: Path, stream: BinaryIO, stage: Staging, limits: ReadingSettings
+                 ) -> tuple[Counts, str]:
+    digest, counts = hashlib.sha256(), Counts()
     for block in _blocks(path, stream, digest, limits):
-        rows = count_plain_rows(block)
+        rows = read_plain(block)
         if rows is None:
             raise _NotPlain
-        stage.write(block)
-        total += rows
-    if not total:
+        stage.append(rows)
+        counts.add(rows)
+    if not counts.rows:
         raise _NotPlain
-    return total, digest.hexdigest()
+    return counts, digest.hexdigest()
 
 
 def _blocks(path: Path, stream: BinaryIO, digest: _Digest, limits: ReadingSettings
@@ -178,16 +184,13 @@ class _Hashed:
         return content
 
 
-def _stage_carefully(path: Path, stream: BinaryIO, stage: BinaryIO, limits: ReadingSettings
-                     ) -> tuple[int, str]:
-    digest, total = hashlib.sha256(), 0
+def _stage_carefully(path: Path, stream: BinaryIO, stage: Staging, limits: ReadingSettings
+                     ) -> tuple[Counts, str]:
+    digest, counts = hashlib.sha256(), Counts()
     hashed: BinaryIO = _Hashed(stream, digest)  # type: ignore[assignment]
-    for lines, rows in canonical_blocks(path, hashed, limits):
-        stage.write(lines)
-        total += rows
-    return total, digest.hexdigest()
-
-
-def _truncate(stage: BinaryIO, size: int) -> None:
-    stage.seek(size)
-    stage.truncate()
+    for lines, count in canonical_blocks(path, hashed, limits):
+        rows = read_plain(lines)
+        assert rows is not None and len(rows) == count  # canonical lines are plain
+        stage.append(rows)
+        counts.add(rows)
+    return counts, digest.hexdigest()

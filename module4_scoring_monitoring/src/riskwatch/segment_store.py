@@ -1,7 +1,7 @@
-"""Make a segment of a batch of staged rows, give it its place, and keep segments few.
+"""Make segments of a batch of staged rows, give them their place, and keep segments few.
 
-In: a file of staged lines. Out: a `Segment` whose files stand whole under their final names.
-Nothing here is true before the ledger says so: whoever calls appends the segment.
+In: staged rows. Out: `Segment`s whose files stand whole under their final names. Nothing here
+is true before the ledger says so: whoever calls appends the segments.
 """
 
 import os
@@ -15,9 +15,10 @@ from riskwatch.engine import Connection, connected, quoted
 from riskwatch.errors import DatasetError
 from riskwatch.files import faults_named, make_folder, sha256_of_file, sync_folder
 from riskwatch.records import Segment
-from riskwatch.segment_writer import AS_PARQUET, find_shadowed, read_flags, write_rows
+from riskwatch.segment_writer import AS_PARQUET, find_shadowed, write_rows
 from riskwatch.segments import (check_digests, next_row, remove_orphans, rows_file,
                                 rows_relation, shadowed_file, shadowed_relation)
+from riskwatch.staging import Staging
 from riskwatch.workplace import Workplace
 
 #: Larger segments are left alone by merges.
@@ -26,29 +27,32 @@ _SMALL = 1_000_000
 
 @dataclass(frozen=True)
 class Batch:
-    """A new segment, the rows that it makes superfluous, and the flags of its rows."""
+    """New segments, one after the other, and the rows that they make superfluous."""
 
-    segment: Segment
+    segments: tuple[Segment, ...]
     shadowed: NDArray[np.int64]
-    flags: NDArray[np.uint8]
+
+    @property
+    def first_row(self) -> int:
+        """The number of its first row."""
+        return self.segments[0].first_row
 
 
-def store_batch(place: Workplace, staged: Path, rows: int, history: tuple[Segment, ...]) -> Batch:
-    """Write a batch as a segment, not yet in the ledger.
+def store_batch(place: Workplace, staged: Staging, history: tuple[Segment, ...]) -> Batch:
+    """Write staged rows as segments, not yet in the ledger.
 
     Parameters
     ----------
     place : Workplace
-    staged : Path
-        Canonical lines, in the folder ``work`` of the data.
-    rows : int
-        How many there are.
+    staged : Staging
+        At least one row, in the folder ``work`` of the data; closed afterwards.
     history : tuple of Segment
         The live segments.
 
     Returns
     -------
     Batch
+        Ordinarily of one segment; the last one lists the rows that are no longer current.
 
     Raises
     ------
@@ -59,18 +63,24 @@ def store_batch(place: Workplace, staged: Path, rows: int, history: tuple[Segmen
     """
     remove_orphans(place.data, history)
     check_digests(place.data, history)
-    first_row, work = next_row(history), staged.parent
-    new_rows, new_shadowed = work / "rows.parquet", work / "shadowed.parquet"
+    first_row, work = next_row(history), staged.folder
+    new_shadowed = work / "shadowed.parquet"
+    bounds = list(staged.parts())
+    new = [work / f"rows_{number}.parquet" for number in range(len(bounds))]
     with connected(place) as connection:
-        write_rows(connection, staged, new_rows, first_row,
-                   place.settings.ingest.hold_out_share)
-        staged.unlink()
-        flags = read_flags(connection, new_rows)
-        if len(flags) != rows:
-            raise DatasetError(f"{staged}: {rows} rows were checked, but {len(flags)} stored")
-        shadowed = find_shadowed(connection, new_rows, new_shadowed, place.data, history)
-    segment = _publish(place.data, new_rows, new_shadowed, (first_row, rows, len(shadowed)))
-    return Batch(segment, shadowed, flags)
+        for (start, stop), path in zip(bounds, new):
+            written = write_rows(connection, staged.part(start, stop), path, first_row + start,
+                                 place.settings.ingest.hold_out_share)
+            if written != stop - start:
+                raise DatasetError(f"{path}: {stop - start} rows were checked, but {written} "
+                                   "stored; there is a fault in the engine, nothing was taken in")
+        shadowed = find_shadowed(connection, staged, new, new_shadowed,
+                                 (place.data, history, first_row))
+    staged.close()
+    return Batch(tuple(
+        _publish(place.data, path, new_shadowed,
+                 (first_row + start, stop - start, len(shadowed) if path == new[-1] else 0))
+        for (start, stop), path in zip(bounds, new)), shadowed)
 
 
 def merge_small(place: Workplace, live: tuple[Segment, ...]) -> Segment | None:

@@ -1,153 +1,159 @@
-"""Write a new segment: staged lines in, Parquet out, and which rows it makes superfluous.
+"""Write new segments: staged rows in, Parquet out, and which rows they make superfluous.
 
-In: a file of canonical lines and the segments before. Out: two files, and counts per drop.
-Equal rows are found by a 64-bit hash, sorted, and then compared in full; so a million rows
-cost a sort of a million numbers, and no row is ever lost to a collision.
+In: staged rows and the segments before. Out: files of rows, and the list of rows that are no
+longer current. Rows that may be equal are found by a hash and then compared in full.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from riskwatch.alike import rows_alike
 from riskwatch.engine import Connection, quoted
+from riskwatch.plain import MISSING, Rows
 from riskwatch.records import Segment
-from riskwatch.schema import EMPLOYEES, LAST_MONTH, LAST_YEAR, TARGET
+from riskwatch.schema import CORPORATION, FEATURES, TARGET
 from riskwatch.segments import CONTENT, IDENTITY, current_relation
+from riskwatch.staging import Staging
 
-#: Stands for a missing number where one is needed; larger than any number of the schema.
-_MISSING = 1_000_000_000
+#: Stands for a missing number in the hold-out's rule; larger than any number of the schema.
+_UNKNOWN = 1_000_000_000
 #: A prime below 2 ** 32, and multipliers below it, so that no product leaves 64 bits.
 _PRIME = 4_294_967_291
 _MULTIPLIERS = (2_654_435_761, 1_812_433_253, 1_566_083_941)
 #: Numbers are stored as differences; looking for a dictionary of them costs a fifth more.
 AS_PARQUET = "(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1)"
-#: Bits of the flags of a row.
-IMPOSSIBLE, UNLABELLED = 1, 2
-MISSING_UNIT = 4
-#: Row hashes that are held and sorted together.
-HASHES_AT_ONCE = 12_000_000
+#: Rows that may be equal go to the engine by so many.
+_ALIKE_AT_ONCE = 1_000_000
 
 
-def hold_out_sql(share: float) -> str:
-    """Return the condition that a row belongs to the hold-out.
+def hold_out(counts: NDArray[np.int32], share: float) -> NDArray[np.bool_]:
+    """Return which rows belong to the hold-out.
 
     It depends on what a model sees, and on nothing else: rows with equal features stand on the
     same side, in any order of arrival, for ever.
 
     Parameters
     ----------
+    counts : array of int, shape (3, n)
+        The features in the schema's order; `MISSING` where there is none.
     share : float
         Of the hold-out, between 0 and 1.
 
     Returns
     -------
-    str
+    array of bool, shape (n,)
     """
-    terms = " + ".join(f"coalesce({name}, {_MISSING})::BIGINT * {multiplier}" for
-                       name, multiplier in zip((LAST_MONTH, LAST_YEAR, EMPLOYEES), _MULTIPLIERS))
-    mixed = f"({terms}) % {_PRIME}"
+    mixed = np.zeros(counts.shape[1], dtype=np.int64)
+    for values, multiplier in zip(counts, _MULTIPLIERS):
+        mixed += np.where(values == MISSING, _UNKNOWN, values.astype(np.int64)) * multiplier
+    mixed %= _PRIME
     for multiplier in _MULTIPLIERS[1:]:
         # A sum of products is a straight line; folding the high bits down bends it.
-        mixed = f"(xor({mixed}, ({mixed}) >> 15) * {multiplier}) % {_PRIME}"
-    return f"{mixed} < {int(share * _PRIME)}"
+        mixed ^= mixed >> 15
+        mixed *= multiplier
+        mixed %= _PRIME
+    return mixed < int(share * _PRIME)
 
 
-def write_rows(connection: Connection, staged: Path, target: Path, first_row: int,
-               share: float) -> None:
-    """Turn staged lines into the Parquet file ``target``; rows keep their order."""
-    columns = "{'corporation': 'VARCHAR', " + ", ".join(
-        f"'{name}': '{'UTINYINT' if name == TARGET else 'INTEGER'}'" for name in CONTENT[1:]) + "}"
-    connection.execute(
-        f"COPY (SELECT *, row_number() OVER () + {first_row - 1} AS row, "
-        f"{hold_out_sql(share)} AS is_hold_out FROM read_csv({quoted(staged, is_read=True)}, "
-        f"columns = {columns}, header = false, auto_detect = false, delim = ',', quote = '', "
-        "escape = '', buffer_size = 4000000)) "
-        f"TO {quoted(target)} {AS_PARQUET}")
+def write_rows(connection: Connection, rows: Rows, target: Path, first_row: int,
+               share: float) -> int:
+    """Write rows into the Parquet file ``target``; return how many the engine has written."""
+    connection.register("rows", {
+        **_arrays(rows), "row": np.arange(first_row, first_row + len(rows)),
+        "is_hold_out": hold_out(rows.counts, share)})
+    found = connection.execute(f"COPY (SELECT {_TYPED}, row, is_hold_out FROM rows) "
+                               f"TO {quoted(target)} {AS_PARQUET}").fetchone()
+    connection.unregister("rows")
+    return int((found or (0,))[0])
 
 
-def find_shadowed(connection: Connection, new: Path, target: Path, data: Path,
-                  history: tuple[Segment, ...]) -> NDArray[np.int64]:
+def find_shadowed(connection: Connection, staged: Staging, new: Sequence[Path], target: Path,
+                  before: tuple[Path, tuple[Segment, ...], int]) -> NDArray[np.int64]:
     """Write which rows the new ones make superfluous, or are so themselves, into ``target``.
 
     Parameters
     ----------
     connection : DuckDBPyConnection
-    new : Path
-        Parquet file of the new rows.
+    staged : Staging
+        The new rows.
+    new : sequence of Path
+        Parquet files of them.
     target : Path
         Gets ``(row, shadowed_by)``; not written when there are none.
-    data : Path
-        Folder of the segments.
-    history : tuple of Segment
-        Those before.
+    before : (Path, tuple of Segment, int)
+        Folder of the segments, those before, and the number of the first new row.
 
     Returns
     -------
     array of int, shape (n,)
         Their numbers, sorted.
     """
-    batch = f"read_parquet({quoted(new, is_read=True)})"
-    wanted = ", ".join(("row", *CONTENT))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE alike AS SELECT {wanted} FROM {batch} "
-                       "LIMIT 0")
-    for part, hashes in _repeated_hashes(connection, batch):
-        connection.register("repeated", {"hash": hashes})
-        connection.execute(f"INSERT INTO alike SELECT {wanted} FROM {part} "
-                           f"WHERE {_HASH} IN (SELECT hash FROM repeated)")
+    data, history, first_row = before
+    connection.execute("CREATE OR REPLACE TEMP TABLE alike (row BIGINT, corporation VARCHAR, "
+                       + ", ".join(f"{name} INTEGER" for name in CONTENT[1:]) + ")")
+    is_alike = rows_alike(staged)
+    for start, stop in staged.parts():
+        _insert(connection, staged, start, np.flatnonzero(is_alike[start:stop]), first_row)
     if history:
-        before = current_relation(data, history)
-        for left, right in ((batch, before), (before, batch)):
-            names = ", ".join(f"a.{name}" for name in ("row", *CONTENT))
-            connection.execute(f"INSERT INTO alike SELECT {names} FROM {left} a "
-                               f"SEMI JOIN {right} b ON {_SAME}")
+        _insert_across(connection, new, current_relation(data, history))
     # A row can be alike in two ways only where there is a history.
     rows = "(SELECT DISTINCT * FROM alike)" if history else "alike"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {_SHADOWED.format(rows=rows)}")
     numbers = np.asarray(connection.execute("SELECT row FROM gone ORDER BY row"
                                             ).fetchnumpy()["row"])
-    if len(numbers):
+    if numbers.size:
         connection.execute(f"COPY (SELECT * FROM gone ORDER BY row) TO {quoted(target)} "
                            "(FORMAT parquet, PARQUET_VERSION v2)")
+    connection.execute("DROP TABLE alike; DROP TABLE gone")
     return numbers
 
 
-def read_flags(connection: Connection, new: Path) -> NDArray[np.uint8]:
-    """Return, per new row, what is noteworthy: see the bits above."""
-    missing = " + ".join(f"({name} IS NULL)::UTINYINT" for name in IDENTITY[1:])
-    sql = (
-        f"SELECT coalesce(({LAST_MONTH} > {LAST_YEAR})::UTINYINT, 0) * {IMPOSSIBLE} "
-        f"+ ({TARGET} IS NULL)::UTINYINT * {UNLABELLED} + ({missing}) * {MISSING_UNIT} AS flags "
-        f"FROM read_parquet({quoted(new, is_read=True)})")
-    return np.asarray(connection.execute(sql).fetchnumpy()["flags"]).astype(np.uint8)
+def _insert_across(connection: Connection, new: Sequence[Path], current: str) -> None:
+    """Give the new rows that are like one before to the engine, and those before."""
+    batch = f"read_parquet([{', '.join(quoted(path, is_read=True) for path in new)}])"
+    names = ", ".join(f"a.{name}" for name in ("row", *CONTENT))
+    for left, right in ((batch, current), (current, batch)):
+        connection.execute(f"INSERT INTO alike SELECT {names} FROM {left} a "
+                           f"SEMI JOIN {right} b ON {_SAME}")
 
 
-_HASH = f"hash({', '.join(IDENTITY)})"
+def _insert(connection: Connection, staged: Staging, start: int, places: NDArray[np.int64],
+            first_row: int) -> None:
+    """Give some rows of the part that begins at ``start`` to the engine."""
+    if not places.size:
+        return
+    part = staged.part(start, start + int(places[-1]) + 1)
+    for begin in range(0, len(places), _ALIKE_AT_ONCE):
+        chosen = places[begin:begin + _ALIKE_AT_ONCE]
+        rows = Rows(part.names[chosen], part.counts[:, chosen], part.labels[chosen])
+        connection.register("candidates", {**_arrays(rows), "row": chosen + start + first_row})
+        connection.execute(f"INSERT INTO alike SELECT row, {_TYPED} FROM candidates")
+        connection.unregister("candidates")
+
+
+def _arrays(rows: Rows) -> Mapping[str, NDArray[Any]]:
+    return {CORPORATION: rows.names, TARGET: rows.labels,
+            **dict(zip(FEATURES, rows.counts))}
+
+
+# A name's number in hexadecimal digits is its letters in ASCII.
+_TYPED = ", ".join((
+    f"decode(unhex(hex({CORPORATION}))) AS {CORPORATION}",
+    *(f"nullif({name}, {MISSING}) AS {name}" for name in FEATURES),
+    f"nullif({TARGET}, {MISSING})::UTINYINT AS {TARGET}"))
 _SAME = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in IDENTITY)
-_BY_IDENTITY = f"OVER (PARTITION BY {', '.join(IDENTITY)})"
+_LABELLED = ", ".join(
+    f"min(CASE WHEN {TARGET} = {label} THEN row END) OVER alike_rows AS first_{label}"
+    for label in (0, 1))
 #: The first row that says the same stays; one without a label also yields to any with one.
 _SHADOWED = f"""
 SELECT row, best AS shadowed_by FROM (
-  SELECT row, CASE WHEN {TARGET} IS NULL
-    THEN coalesce(min(row) FILTER ({TARGET} IS NOT NULL) {_BY_IDENTITY}, min(row) {_BY_IDENTITY})
-    ELSE min(row) OVER (PARTITION BY {', '.join(CONTENT)}) END AS best
-  FROM {{rows}})
+  SELECT row, coalesce(CASE {TARGET} WHEN 0 THEN first_0 WHEN 1 THEN first_1
+                                     ELSE least(first_0, first_1) END, first) AS best
+  FROM (SELECT row, {TARGET}, min(row) OVER alike_rows AS first, {_LABELLED}
+        FROM {{rows}} WINDOW alike_rows AS (PARTITION BY {', '.join(IDENTITY)})))
 WHERE best <> row"""
-
-
-def _repeated_hashes(connection: Connection, batch: str
-                     ) -> Iterator[tuple[str, NDArray[np.uint64]]]:
-    """Yield parts of the batch, each with the hashes that occur more than once in it."""
-    counted = connection.execute(f"SELECT count(*) FROM {batch}").fetchone()
-    part_count = -(-(counted or (0,))[0] // HASHES_AT_ONCE)
-    for part in range(part_count):
-        rows = batch if part_count == 1 else (
-            f"(SELECT * FROM {batch} WHERE {_HASH} % {part_count} = {part})")
-        hashes = np.asarray(connection.execute(f"SELECT {_HASH} AS hash FROM {rows}"
-                                               ).fetchnumpy()["hash"])
-        hashes.sort()
-        repeated = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
-        del hashes  # before the engine needs the memory
-        if len(repeated):
-            yield rows, repeated
