@@ -10,7 +10,7 @@ from typing import Any
 
 from checking import git, run
 
-_EMPTY = {"fix", "wip", "stuff", "update", "changes", "test", "commit", "done", "misc"}
+_EMPTY = {"wip", "stuff", "misc", "changes", "various", "some"}
 
 
 def commits(clone: Path, span: str, *options: str) -> list[str]:

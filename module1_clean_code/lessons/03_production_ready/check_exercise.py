@@ -1,0 +1,99 @@
+"""Checks of lesson 3: one test for each task, on the files in ``work``."""
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
+
+# pylint: disable=wrong-import-position,import-outside-toplevel
+from checking import MODULE, function, load, run, shortened, text_of, work_folder  # noqa: E402
+
+
+def test_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each fault is answered in one sentence or passed on, and none is swallowed."""
+    from fault_laws import FAULTS, Interrupted, answer_of
+    exercise = load(work_folder(__file__, "faults") / "exercise.py")
+    load_settings = function(exercise, "load_settings", "load_settings(path, seed=None)")
+    good = tmp_path / "good.toml"
+    good.write_text("seed = 7\ngenerated_rows = 500\n", encoding="utf-8")
+    settings = load_settings(good)
+    assert (settings.seed, settings.generated_rows) == (7, 500), (
+        f"seed = 7, generated_rows = 500 in the file; got {shortened(settings)}")
+    assert load_settings(good, seed=9).seed == 9, "load_settings(good, seed=9) must have seed 9"
+    assert load_settings(None).seed == 42, "load_settings(None) must return the defaults"
+    for name, (make, cause) in FAULTS.items():
+        path = make(tmp_path)
+        error = answer_of(load_settings, path, name)
+        assert path.name in str(error), (f"{name}: the message does not name the file {path.name}: "
+                                         f"{error}")
+        assert "\n" not in str(error), f"{name}: one line is asked for, got {str(error)!r}"
+        assert isinstance(error.__cause__, cause), (
+            f"{name}: the cause is lost; write `raise SettingsError(...) from err`")
+    with pytest.raises(KeyboardInterrupt):
+        load_settings(Interrupted(good))
+    with pytest.raises((TypeError, AttributeError)):
+        load_settings(["not", "a", "path"])
+    assert not capsys.readouterr().out, "load_settings prints; the caller decides what is shown"
+
+
+def test_tests() -> None:
+    """The learner's tests pass on three right implementations and fail on ten wrong ones."""
+    work = work_folder(__file__, "tests")
+    text_of(work / "test_exercise.py")
+    done = run([sys.executable, "-B", str(Path(__file__).resolve().parent / "suite_trials.py"),
+                str(work)], MODULE, 45, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", OMP_NUM_THREADS="1")
+    assert done.returncode == 0, f"The trials could not be run: {done.stderr.strip()[-300:]}"
+    outcomes = json.loads(done.stdout)
+    for name, (code, said) in outcomes["right"].items():
+        assert code != 5, "test_exercise.py has no tests"
+        assert code == 0, (f"Your tests fail on a right implementation ({name}): "
+                           f"{' / '.join(said)}")
+    missed = [name for name, (code, _) in outcomes["wrong"].items() if code == 0]
+    count = len(outcomes["wrong"])
+    assert not missed, (f"Your tests find {count - len(missed)} of {count} wrong implementations. "
+                        f"They pass on one that {missed[0]}.")
+
+
+def test_logging(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A failed run is explained by its log, and the next run has a log of its own."""
+    from log_laws import require_log, require_quiet_import
+    handlers = list(logging.getLogger().handlers)
+    exercise = load(work_folder(__file__, "logging") / "exercise.py")
+    require_quiet_import(handlers, exercise)
+    first = require_log(exercise, tmp_path / "first", 5)
+    require_log(exercise, tmp_path / "second", 6)
+    now = (tmp_path / "first" / "run.log").read_text(encoding="utf-8")
+    assert now == first, "The second run wrote into the log of the first; take your handler away"
+    shown = capsys.readouterr().out
+    assert not shown, f"run prints {shortened(shown)}; it belongs in the log"
+
+
+def test_drift() -> None:
+    """Twelve histories, and eighty near them, are decided by rule and with a reason."""
+    from churn.policy import Decision, RetrainingPolicy
+    from histories import SETTINGS, nearby, twelve
+    from reasons import what_is_missing
+    exercise = load(work_folder(__file__, "drift") / "exercise.py")
+    decide = function(exercise, "decide", "decide(report, reference_auc, current_auc)")
+    policy, right, first = RetrainingPolicy(SETTINGS), 0, ""
+    for history in twelve():
+        facts = (history.report, history.reference_auc, history.current_auc)
+        expected, got = policy.decide(*facts), decide(*facts)
+        assert isinstance(got, Decision), f"decide must return a Decision, got {shortened(got)}"
+        right += got.answer == expected.answer
+        if got.answer != expected.answer and not first:
+            first = (f"History {history.number}, {history.story}: expected {expected.answer}, got "
+                     f"{got.answer}. Known: {expected.reason}.")
+    assert not first, f"{right} of 12 histories are decided as the rules say. {first}"
+    for history in [*twelve(), *nearby(seed=12)]:
+        facts = (history.report, history.reference_auc, history.current_auc)
+        expected, got = policy.decide(*facts), decide(*facts)
+        assert got.answer == expected.answer, (
+            f"Like history {history.number}, {history.story}: {history.current_auc} after "
+            f"{history.reference_auc}: expected {expected.answer}, got {got.answer}")
+        missing = what_is_missing(got.reason, history, expected)
+        assert not missing, f"History {history.number}: the reason {got.reason!r} {missing}"
