@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -33,25 +34,26 @@ class Hook:
     def complaint(self, request: BaseHTTPRequestHandler, body: bytes) -> str:
         """What is wrong with a request; empty if nothing is."""
         headers = request.headers
-        if request.path != PATH:
-            return f"404 no such path {request.path}"
-        if headers.get_all("Content-Type") != ["application/json"]:
-            return "415 that is no JSON"
         try:
             content = json.loads(body.decode("utf-8"))
         except ValueError:
-            return "400 broken JSON"
-        if set(content) != KEYS or content["event"] not in ("opened", "resolved"):
-            return "422 another shape"
-        if headers["Idempotency-Key"] != content["id"]:
-            return "422 another key"
-        if "Authorization" in headers or "Cookie" in headers:
-            return "400 nobody asked for that"
-        if self.secret is None:
-            return "400 signed by nobody" if "X-Riskwatch-Signature" in headers else ""
+            content = None
+        is_message = isinstance(content, dict) and set(content) == KEYS and (
+            content["event"] in ("opened", "resolved"))
+        return next((words for is_wrong, words in (
+            (request.path != PATH, f"404 no such path {request.path}"),
+            (headers.get_all("Content-Type") != ["application/json"], "415 that is no JSON"),
+            (content is None, "400 broken JSON"), (not is_message, "422 another shape"),
+            (is_message and headers["Idempotency-Key"] != content["id"], "422 another key"),
+            ("Authorization" in headers or "Cookie" in headers, "400 nobody asked for that"),
+            (self.secret is None and "X-Riskwatch-Signature" in headers, "400 signed by nobody"),
+            (self.secret is not None and not self._is_signed(headers, body),
+             "401 another signature")) if is_wrong), "")
+
+    def _is_signed(self, headers: Message, body: bytes) -> bool:
         signed = (headers["X-Riskwatch-Timestamp"] or "").encode() + b"." + body
-        right = "sha256=" + hmac.new(self.secret.encode(), signed, "sha256").hexdigest()
-        return "" if headers["X-Riskwatch-Signature"] == right else "401 another signature"
+        right = hmac.new((self.secret or "").encode(), signed, "sha256").hexdigest()
+        return headers["X-Riskwatch-Signature"] == f"sha256={right}"
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """A real mail server that takes what it was told of: senders, recipients, a user."""
 
+# pylint: disable=invalid-name  # aiosmtpd asks for handlers by these names
+
 import shutil
 import ssl
 import subprocess
@@ -34,7 +36,7 @@ class Post:
                 for content in self.taken]
 
     async def handle_MAIL(self, _: Any, __: Any, envelope: Any, address: str, options: Any
-                          ) -> str:  # pylint: disable=invalid-name
+                          ) -> str:
         """Know one sender."""
         if address != FROM:
             return "550 I do not know you"
@@ -43,7 +45,7 @@ class Post:
         return "250 OK"
 
     async def handle_RCPT(self, _: Any, __: Any, envelope: Any, address: str, ___: Any
-                          ) -> str:  # pylint: disable=invalid-name
+                          ) -> str:
         """Know example.org."""
         if not address.endswith("@example.org"):
             return f"550 nobody here; your password is {PASSWORD}"
@@ -51,7 +53,7 @@ class Post:
         return "250 OK"
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Any
-                          ) -> str:  # pylint: disable=invalid-name
+                          ) -> str:
         """Keep the bytes."""
         if self.refuses_data:
             return "451 later"

@@ -1,26 +1,20 @@
 """Alerts: one message when an incident opens, one when it is over, never two, none lost."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from alert_servers import SECRET, Hook, hook
-from conftest import Clock
 from mail_servers import FROM, TO, post
 
 from riskwatch.alert_conditions import RUN, Condition
-from riskwatch.alerts import Told, tell, tell_of_failure
+from riskwatch.alerts import tell, tell_of_failure
 from riskwatch.errors import DatasetError
-from riskwatch.ledger import Ledger, Query, open_ledger
+from riskwatch.ledger import Ledger, Query
 from riskwatch.records import Alert, Claim, Diagnostic
 from riskwatch.settings import build_settings
 from riskwatch.workplace import Workplace
-
-Go = Callable[..., Told]
 
 
 @pytest.fixture(autouse=True)
@@ -130,50 +124,6 @@ def test_one_place_that_fails_does_not_silence_the_other(place: Workplace, ledge
         disk(ledger, "failed")
         assert (tell(there, ledger).sent, len(mail.taken), len(server.taken)) == (1, 1, 0)
         assert (tell(there, ledger).sent, len(mail.taken), len(server.taken)) == (1, 1, 1)
-
-
-def test_processes_that_tell_at_the_same_time_send_one_message(
-        place: Workplace, ledger: Ledger, server: Hook) -> None:
-    disk(ledger, "failed")
-    barrier, told = threading.Barrier(6), list[Told]()
-
-    def work() -> None:
-        there = replace(at(place, server.address, timeout_seconds=5.0), clock=Clock())
-        with closing(open_ledger(there)) as own:
-            barrier.wait()
-            told.append(tell(there, own))
-
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(told) == 6 and sum(one.opened for one in told) == 1
-    assert sum(one.sent for one in told) <= 1
-    tell(at(place, server.address), ledger)
-    assert len(server.taken) == 1 and events(ledger) == ["opened", "sent"]
-
-
-def test_who_was_killed_before_it_could_say_sent_is_followed_by_the_same_message(
-        place: Workplace, ledger: Ledger, server: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = at(place, server.address)
-    disk(ledger, "failed")
-
-    def die(*_: Any, **__: Any) -> Any:
-        raise KeyboardInterrupt
-
-    appended = ledger.append
-    monkeypatch.setattr(ledger, "append", lambda *records, **given: die() if any(
-        getattr(record, "event", "") == "sent" for record in records)
-        else appended(*records, **given))
-    with pytest.raises(KeyboardInterrupt):
-        tell(there, ledger)
-    monkeypatch.undo()
-    monkeypatch.setenv("NO_PROXY", "*")
-    assert tell(there, ledger).sent == 0  # somebody may be at it
-    place.clock.now += timedelta(minutes=5)  # type: ignore[attr-defined]
-    assert tell(there, ledger).sent == 1 and tell(there, ledger).sent == 0
-    assert server.taken[0] == server.taken[1] and len(server.taken) == 2
 
 
 def test_a_cycle_that_fails_is_told_before_it_ends(place: Workplace, ledger: Ledger, server: Hook

@@ -77,15 +77,15 @@ def test_seconds_stand_stage_upon_stage() -> None:
     cycles = [CycleSeconds("2026-03-01T1", (("ingest", 1.0), ("train", 2.0))),
               CycleSeconds("2026-03-02T1", (("ingest", 0.5),))]
     axes = axes_of(draw_seconds, cycles)
-    bars = {bar.get_label(): [(patch.get_y(), patch.get_height()) for patch in bar]
-            for bar in axes.containers}
+    bars = {one.get_label(): [(patch.get_y(), patch.get_height()) for patch in one]
+            for one in axes.containers}
     assert bars == {"train": [(0, 2.0), (0, 0.0)], "ingest": [(2.0, 1.0), (0.0, 0.5)]}
 
 
 def test_small_stages_are_drawn_together_and_none_is_lost() -> None:
     stages = tuple((f"stage {number}", 1.0 + number) for number in range(9))
     axes = axes_of(draw_seconds, [CycleSeconds("2026", stages)])
-    bars = {bar.get_label(): bar[0].get_height() for bar in axes.containers}
+    bars = {one.get_label(): one[0].get_height() for one in axes.containers}
     assert len(bars) == 7 and bars["others"] == 1.0 + 2.0 + 3.0
     assert sum(bars.values()) == sum(seconds for _, seconds in stages)
 

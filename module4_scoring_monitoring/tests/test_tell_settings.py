@@ -19,7 +19,8 @@ def test_the_address_of_a_webhook_does_not_show() -> None:
 
 @pytest.mark.parametrize("address", [
     "ftp://host/", "//host/path", "host", "http://", "http://user:T0KEN@host/", "http://h:99999/",
-    "http://[::1/", "http://host/a b", "http://host/\nX-Evil: 1", "http://h\u00f6st/", "http://h:0/"])
+    "http://[::1/", "http://host/a b", "http://host/\nX-Evil: 1", "http://h\u00f6st/",
+    "http://h:0/"])
 def test_what_is_no_address_is_refused_without_being_shown(address: str) -> None:
     with pytest.raises(SettingsError, match="alerts.webhook_url") as caught:
         build_settings({"alerts": {"webhook_url": address}})
