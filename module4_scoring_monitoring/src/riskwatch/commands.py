@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from riskwatch.care_commands import audit_place, back_up_ledger, restore_ledger
+from riskwatch.course_commands import run_course
 from riskwatch.drill_commands import drill_now
 from riskwatch.errors import RiskwatchError
 from riskwatch.model_commands import (deploy_release, list_releases, roll_back, score_model,
@@ -110,6 +111,7 @@ COMMANDS: Mapping[str, Command] = {
     "client": Command(ask_service, is_alone=False),
     "drift": Command(compare_pairs, is_alone=False),
     "drift-lab": Command(measure_drift_rules, is_alone=False), "diagnose": Command(diagnose_now),
+    "course": Command(run_course, is_alone=False),
     "drill": Command(drill_now, is_alone=False),
     "report": Command(report_now), "alert-test": Command(try_alerts, is_alone=False),
 }

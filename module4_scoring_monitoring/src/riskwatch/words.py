@@ -29,6 +29,7 @@ HELP = {
     "report": "write the report of the latest run, a page and a PDF",
     "alert-test": "send a message to each place that alerts go to",
     "diagnose": "check the latest drop, the machine and the packages",
+    "course": "go once through the usual course's flow, in the folders of its config.json",
     "drill": "practise: plant a fault into a workplace of its own, find it, mend it",
 }
 
@@ -57,6 +58,15 @@ def add_words(added: Mapping[str, argparse.ArgumentParser]) -> None:
                                  help="for the history")
     for name in ("backup", "restore"):
         added[name].add_argument("file", type=Path, metavar="FILE", help="the backup")
+    course = added["course"]
+    course.add_argument("config_json", type=Path, metavar="CONFIG.JSON", nargs="?",
+                        default=Path("config.json"), help="(default: config.json)")
+    course.add_argument("--reading", choices=("deployed_model_fell", "newest_model_is_better"),
+                        default="deployed_model_fell", help="what drift is (default: the first)")
+    course.add_argument("--edition", choices=("2026", "2021"), default="2026",
+                        help="that of 2021 reports only after drift (default: 2026)")
+    course.add_argument("--no-gate", action="store_true",
+                        help="deploy a retrained model whatever its score, as the course does")
     drill = added["drill"]
     drill.add_argument("action", choices=("list", "start", "check", "reset"),
                        help="what to do; `list` has the symptoms")
