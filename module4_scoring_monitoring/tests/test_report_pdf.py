@@ -92,3 +92,14 @@ def test_the_same_report_has_the_same_bytes() -> None:
     Page("漢\n\udcff", "x" * 5000, (Card("y" * 300, "z" * 300),), (), "w" * 500)])
 def test_odd_pages_are_set_too(page: Page) -> None:
     assert pdf_bytes(page, NOON).startswith(b"%PDF")
+
+
+def test_a_picture_stands_on_the_sheet_of_the_text_that_speaks_of_it() -> None:
+    filler = Section("Filler", ("words " * 1100,))
+    speaking = Section("Speaking", ("It speaks of it. " * 12,), (MATRIX,))
+    for count in range(1, 4):
+        sheets = sheets_of(replace(PAGE, sections=(filler,) * count + (speaking,)))
+        found = [sheet for sheet in sheets
+                 if any(text.get_text() == "Speaking" for text in sheet.texts)]
+        assert len(found) == 1 and len(found[0].axes) == 1
+        assert any("It speaks of it." in text.get_text() for text in found[0].texts)

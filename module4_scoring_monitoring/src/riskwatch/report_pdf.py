@@ -11,7 +11,7 @@ from io import BytesIO
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
-from riskwatch.report_paper import (HEIGHT, INK, LEADING, MARGIN, ROOM, SMALL, SOFT, WIDTH,
+from riskwatch.report_paper import (BODY, HEIGHT, INK, LEADING, MARGIN, ROOM, SMALL, SOFT, WIDTH,
                                     Paper)
 from riskwatch.report_parts import Card, Page, Picture, Section, Table
 from riskwatch.report_text import column_widths, known_to_font, wrapped
@@ -79,7 +79,10 @@ def _set_cards(paper: Paper, cards: Sequence[Card]) -> None:
 
 
 def _set_section(paper: Paper, section: Section) -> None:
-    first = _picture_height(section.pictures[0]) if section.pictures else 40.0
+    # A heading stays with its text, and a text with the first picture that it speaks of.
+    lines = sum(len(wrapped(text, BODY, ROOM)) for text in section.paragraphs)
+    first = lines * BODY * LEADING + 20 if section.pictures else 20.0
+    first += _picture_height(section.pictures[0]) if section.pictures else 20.0
     paper.y -= 13
     paper.need(30 + first)
     if paper.y < HEIGHT - MARGIN:
@@ -106,7 +109,7 @@ def _set_picture(paper: Paper, picture: Picture) -> None:
     inner = height - 30 - 44  # its ticks below, its legend above
     axes = paper.sheets[-1].add_axes((
         (MARGIN + 46) / WIDTH, (paper.y - 16 - inner) / HEIGHT,
-        (min(picture.width * _POINTS, ROOM) - 50) / WIDTH, inner / HEIGHT))
+        (min(picture.width * _POINTS, ROOM) - 64) / WIDTH, inner / HEIGHT))
     picture.draw(axes)
     paper.y -= height - 26
     paper.paragraph(picture.caption, SMALL, color=SOFT)
