@@ -1,0 +1,66 @@
+"""The five states of a criterion, and what is kept of each.
+
+In: states of single tests. Out: the state of the criterion, its worst.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PASS, FAIL, NOT_CHECKED, ERROR, MANUAL = "pass", "fail", "not_checked", "error", "manual"
+#: From good to bad: the worst state of its tests is the state of a criterion.
+ORDER = (PASS, MANUAL, NOT_CHECKED, FAIL, ERROR)
+WORDS = {PASS: "met", FAIL: "not met", NOT_CHECKED: "not checked", ERROR: "grader's fault",
+         MANUAL: "for the reviewer"}
+MOST_LINES, MOST_LINE = 20, 300
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a test said no: what was run, what was expected, what came."""
+
+    test: str
+    ran: str = ""
+    expected: str = ""
+    got: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the texts, each cut to twenty lines."""
+        return {"test": self.test, "ran": cut(self.ran), "expected": cut(self.expected),
+                "got": cut(self.got)}
+
+
+@dataclass
+class Outcome:
+    """What is known of a criterion after its tests ran."""
+
+    criterion: str
+    state: str | None = None
+    reason: str = ""
+    seconds: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+    tests: list[str] = field(default_factory=list)
+
+    def add(self, state: str, reason: str = "") -> None:
+        """Take the state of one more test; the worst one stays."""
+        worse = self.state is None or ORDER.index(state) > ORDER.index(self.state)
+        if worse:
+            self.state = state
+            self.reason = reason or self.reason
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what the report holds."""
+        return {"id": self.criterion, "state": self.state, "reason": cut(self.reason),
+                "seconds": round(self.seconds, 2), "evidence": [cut(line) for line in
+                                                                self.evidence[:40]],
+                "failures": [failure.as_dict() for failure in self.failures[:5]]}
+
+
+def cut(text: str) -> str:
+    """Return at most twenty lines of at most 300 characters."""
+    lines = [line if len(line) <= MOST_LINE else line[:MOST_LINE] + " …"
+             for line in text.strip("\n").splitlines()]
+    if len(lines) > MOST_LINES:
+        left = len(lines) - MOST_LINES + 1
+        lines = [*lines[:6], f"… {left} lines left out …", *lines[-(MOST_LINES - 7):]]
+    return "\n".join(lines)
