@@ -17,6 +17,7 @@ from riskwatch.errors import RiskwatchError
 from riskwatch.model_commands import (deploy_release, list_releases, roll_back, score_model,
                                       train_model)
 from riskwatch.report_commands import report_now, try_alerts
+from riskwatch.schedule_commands import keep_schedule
 from riskwatch.simulation_commands import play_days, run_all
 from riskwatch.watch_commands import compare_pairs, diagnose_now, measure_drift_rules
 from riskwatch.web_commands import ask_service, serve_api
@@ -113,5 +114,6 @@ COMMANDS: Mapping[str, Command] = {
     "drift-lab": Command(measure_drift_rules, is_alone=False), "diagnose": Command(diagnose_now),
     "course": Command(run_course, is_alone=False),
     "drill": Command(drill_now, is_alone=False),
+    "schedule": Command(keep_schedule, is_alone=False),
     "report": Command(report_now), "alert-test": Command(try_alerts, is_alone=False),
 }

@@ -14,6 +14,7 @@ from riskwatch.diagnose_machine import clock_check, disk_check, feed_check, usag
 from riskwatch.diagnose_packages import (Package, both, known_vulnerabilities, listed_packages,
                                          newest_versions, package_checks, required_packages)
 from riskwatch.diagnose_release import release_check
+from riskwatch.diagnose_schedule import schedule_checks
 from riskwatch.diagnose_timings import step_check, timed, timing_check
 from riskwatch.ledger import Entry, Ledger, Query
 from riskwatch.records import Diagnostic, File, Run, Step
@@ -50,7 +51,7 @@ def diagnose(place: Workplace, ledger: Ledger, files: Sequence[Entry[File]] = ()
     tuple of Entry of Diagnostic
     """
     release = release_check(place, ledger)
-    found = [*machine_checks(place, ledger), *release]
+    found = [*machine_checks(place, ledger), *schedule_checks(place, ledger, run_id), *release]
     if files or look_online:
         found += _packages(place, look_online)
     if files:

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from riskwatch.errors import SettingsError
 from riskwatch.tell_settings import AlertSettings, ReportSettings
 from riskwatch.watch_settings import (DecisionSettings, DiagnosisSettings, DriftSettings,
-                                      GateSettings, Section)
+                                      GateSettings, ScheduleSettings, Section)
 
 _MOST_BYTES = 1_000_000
 CandidateName = Literal["course_logistic", "logistic_regression", "hist_gradient_boosting"]
@@ -79,6 +79,7 @@ class Settings(Section):
     decision: DecisionSettings = DecisionSettings()
     gate: GateSettings = GateSettings()
     diagnosis: DiagnosisSettings = DiagnosisSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     alerts: AlertSettings = AlertSettings()
     report: ReportSettings = ReportSettings()
     synthetic: SyntheticSettings = SyntheticSettings()

@@ -45,6 +45,16 @@ class GateSettings(Section):
     least_rows: int = Field(default=50, ge=2)
 
 
+class ScheduleSettings(Section):
+    """When cron runs a cycle, whom it tells, and how late a run may be before it is missed."""
+
+    every_minutes: int = Field(default=10, ge=1, le=1440)
+    time_zone: str = Field(default="UTC", pattern=r"^[A-Za-z0-9_+/-]{1,60}$")
+    mail_to: str = Field(default="", pattern=r"^[A-Za-z0-9_.+,@-]*$")
+    grace_minutes: float = Field(default=5.0, ge=0, le=100_000)
+    expect_every_minutes: int = Field(default=0, ge=0, le=1_000_000)
+
+
 class DiagnosisSettings(Section):
     """When a diagnostic says no: shares of a drop, silence, disk, slowness."""
 

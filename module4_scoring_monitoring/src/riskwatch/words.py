@@ -20,6 +20,7 @@ HELP = {
     "backup": "copy the ledger into a file",
     "restore": "put a backup in the place of the ledger",
     "cycle": "do everything that is due, as the schedule does",
+    "schedule": "let cron run cycles: install, show or remove its line",
     "simulate": "play many days in a minute, and draw what happened",
     "run": "play the days, serve them, ask the service everything, write a report",
     "serve": "serve the API and the dashboard",
@@ -42,7 +43,7 @@ def add_words(added: Mapping[str, argparse.ArgumentParser]) -> None:
     added : mapping of str to argparse.ArgumentParser
         The commands of `HELP`.
     """
-    for name in ("ingest", "cycle", "serve"):
+    for name in ("ingest", "cycle", "serve", "schedule"):
         added[name].add_argument("--data", type=Path, metavar="FOLDER", nargs="+", default=[],
                                  help="your own folders of CSV files; they are only read")
     for name in ("simulate", "run"):
@@ -71,8 +72,24 @@ def add_words(added: Mapping[str, argparse.ArgumentParser]) -> None:
     drill.add_argument("action", choices=("list", "start", "check", "reset"),
                        help="what to do; `list` has the symptoms")
     drill.add_argument("number", type=int, nargs="?", metavar="N", help="of the drill, 1 to 8")
+    _add_schedule(added["schedule"])
     _add_web_words(added["serve"], added["client"])
     _add_watching(added)
+
+
+def _add_schedule(schedule: argparse.ArgumentParser) -> None:
+    schedule.add_argument("action", choices=("install", "show", "remove"))
+    when = schedule.add_mutually_exclusive_group()
+    when.add_argument("--every", type=int, metavar="MINUTES",
+                      help="(default: the setting schedule.every_minutes, 10)")
+    when.add_argument("--at", metavar="HH:MM", help="once a day")
+    schedule.add_argument("--mail-to", metavar="ADDRESS", help="told when a cycle ends badly")
+    schedule.add_argument("--environment-file", type=Path, metavar="FILE",
+                          help="lines RISKWATCH_LEDGER_URL='…', readable by you only")
+    schedule.add_argument("--print", action="store_true", dest="print_only",
+                          help="show the lines, write nothing")
+    schedule.add_argument("--tabfile", type=Path, metavar="FILE",
+                          help="a file in the place of your crontab")
 
 
 def _add_web_words(serve: argparse.ArgumentParser, client: argparse.ArgumentParser) -> None:
