@@ -150,3 +150,12 @@ def test_a_refusal_does_not_wait_for_a_body_that_nobody_sends(running: Running) 
         connection.sendall(head + b"Content-Length: 1000\r\n\r\nx")
         assert connection.recv(100).startswith(b"HTTP/1.1 415 ")
     assert time.monotonic() - started < 4  # gunicorn waits five seconds for the rest
+
+
+def test_no_header_moves_the_service_to_another_address_or_scheme(running: Running) -> None:
+    plain = running.get("/v1/scores")
+    moved = running.get("/v1/scores", headers={
+        "SCRIPT_NAME": "/v1", "PATH_INFO": "/nowhere", "X-Forwarded-Proto": "https",
+        "X-Forwarded-Ssl": "on"})
+    assert (moved.status_code, moved.content) == (plain.status_code, plain.content) == (
+        200, plain.content)

@@ -26,6 +26,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LARGEST_SHARE = 8
 #: What an entry costs beside its body: address, headers, bookkeeping.
 _ENTRY_BYTES = 8_000
+_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def list_answer(resource: Resource, listing: Listing, content_type: str, next_ad
 
 def json_bytes(content: Any) -> bytes:
     """Return content as ASCII JSON, which any reader can read."""
-    return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(content).encode("ascii")
 
 
 def _csv(resource: Resource, listing: Listing) -> bytes:

@@ -25,8 +25,9 @@ class Metrics:  # pylint: disable=too-many-instance-attributes  # one for each c
                                  registry=self._registry)
         self._seconds = Histogram("riskwatch_request_seconds", "Time to answer.", ["route"],
                                   buckets=_SECONDS, registry=self._registry)
-        self._rows = Counter("riskwatch_predictions", "Rows scored, by answer.", ["exited"],
-                             registry=self._registry)
+        scored = Counter("riskwatch_predictions", "Rows scored, by answer.", ["exited"],
+                         registry=self._registry)
+        self._exited, self._stayed = scored.labels("1"), scored.labels("0")
         self._changes = Counter("riskwatch_release_changes", "Releases taken and refused.",
                                 ["result"], registry=self._registry)
         self._info = Gauge("riskwatch_release_info", "The release that serves is 1.", ["version"],
@@ -49,8 +50,8 @@ class Metrics:  # pylint: disable=too-many-instance-attributes  # one for each c
 
     def scored(self, rows: int, exited: int) -> None:
         """Count the rows of one answer."""
-        self._rows.labels("1").inc(exited)
-        self._rows.labels("0").inc(rows - exited)
+        self._exited.inc(exited)
+        self._stayed.inc(rows - exited)
 
     def release(self, result: str, version: str) -> None:
         """Count a change of release."""

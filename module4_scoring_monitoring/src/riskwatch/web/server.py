@@ -43,6 +43,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # pylint: disable=abstrac
             "worker_connections": _MOST_CONNECTIONS, "keepalive": _KEEP_ALIVE_SECONDS,
             "graceful_timeout": _GRACE_SECONDS + math.ceil(self._chosen.drain_seconds),
             "control_socket_disable": True,
+            # No header changes the scheme or the address, whoever sends it; so nobody's address
+            # need be looked up in a list, which costs a tenth of a small request.
+            "forwarded_allow_ips": "*", "secure_scheme_headers": {}, "forwarder_headers": "",
             "worker_tmp_dir": str(_MEMORY_DISK if os.access(_MEMORY_DISK, os.W_OK)
                                   else gettempdir()),
             "when_ready": _say_where}

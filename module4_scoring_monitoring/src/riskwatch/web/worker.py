@@ -120,6 +120,16 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         while queue.poll(0):
             self.accept(listener)
 
+    def init_process(self) -> None:
+        """Begin to serve, with the settings as plain attributes.
+
+        gunicorn looks each of them up, two dozen times in every request; from here on none of
+        them changes.
+        """
+        vars(self.cfg).update({name: setting.get() for name, setting in self.cfg.settings.items()
+                               if not hasattr(type(self.cfg), name)})
+        super().init_process()
+
     def enqueue_req(self, conn: TConn) -> None:
         """Hand a connection with something to read to a thread."""
         if not isinstance(conn.sock, PatientSocket):
