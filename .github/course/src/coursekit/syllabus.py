@@ -15,6 +15,7 @@ from typing import Any
 
 from coursekit.lessons import LessonError, read_tasks
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One outcome and what belongs to it; ``lost`` are files that are named and not there."""

@@ -1,0 +1,50 @@
+"""What is printed is short, plain, and safe against markup in what it prints."""
+
+from pathlib import Path
+
+import pytest
+from small_course import make_course
+
+from coursekit import learn_show
+from coursekit.lessons import all_tasks
+from coursekit.lessons_check import Verdict
+from coursekit.lessons_progress import Progress
+from coursekit.lessons_work import prepare
+
+
+def shown_for(tmp_path: Path, verdict: Verdict, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what is printed of a verdict on the first task."""
+    lessons = make_course(tmp_path)
+    task = all_tasks(tmp_path)[0]
+    prepare(task)
+    learn_show.verdict(task, verdict, Progress(lessons))
+    return capsys.readouterr().out
+
+
+def test_brackets_in_a_message_are_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]
+                                        ) -> None:
+    verdict = Verdict("failed", "got [red]1[/red], expected ['a', 'b']\n[/] too")
+    shown = shown_for(tmp_path, verdict, capsys)
+    assert "got [red]1[/red], expected ['a', 'b']" in shown and "[/] too" in shown
+
+
+def test_a_long_line_is_not_wrapped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "x" * 400 in shown_for(tmp_path, Verdict("failed", "x" * 400), capsys)
+
+
+def test_the_place_of_the_fault_comes_before_the_mark(tmp_path: Path,
+                                                      capsys: pytest.CaptureFixture[str]) -> None:
+    verdict = Verdict("failed", "no", (tmp_path / "other.py", 12))
+    assert "other.py:12" in shown_for(tmp_path, verdict, capsys)
+
+
+def test_what_could_not_be_checked_is_not_called_a_fault_of_the_learner(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = shown_for(tmp_path, Verdict("not_checked", "no pytest"), capsys)
+    assert "not your fault" in shown and "Not yet" not in shown
+
+
+def test_a_path_is_shown_as_one_types_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert learn_show.near(tmp_path / "a" / "b.py") == "a/b.py"
+    assert learn_show.near(Path("/usr/bin")) == "/usr/bin"
