@@ -125,3 +125,10 @@ def test_every_command_has_its_help() -> None:
 
     text = build_parser().format_help()
     assert all(f"    {name}" in text for name in COMMANDS)
+
+
+def test_the_settings_stand_in_the_log_and_not_on_the_console(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ingest", "--out", tmp_path, "--seed", "7") == 0
+    assert "settings: {'seed': 7" in (tmp_path / "logs" / "riskwatch.log").read_text()
+    assert "settings:" not in "".join(capsys.readouterr())

@@ -105,10 +105,11 @@ def _run_alone(arguments: argparse.Namespace, place: "Workplace", command: "Comm
     try:
         with hold(place.out), logging_to(place.logs / "riskwatch.log",
                                          is_console_quiet=command.is_quiet):
-            LOGGER.info("riskwatch %s %s, Python %s, %s", __version__, arguments.command,
-                        platform.python_version(),
-                        {name: str(value) for name, value in vars(arguments).items()})
-            LOGGER.info("settings: %s", place.settings.model_dump())
+            LOGGER.info("riskwatch %s %s, Python %s", __version__, arguments.command,
+                        platform.python_version())
+            LOGGER.debug("arguments: %s", {name: str(value)
+                                           for name, value in vars(arguments).items()})
+            LOGGER.debug("settings: %s", place.settings.model_dump())
             try:
                 code = command.work(arguments, place)
             except BaseException:

@@ -50,7 +50,7 @@ def logging_to(path: Path, *, is_console_quiet: bool = False) -> Iterator[None]:
     console.addFilter(lambda record: not record.exc_info)  # tracebacks belong in the file
     logger, raised = logging.getLogger("riskwatch"), logging.raiseExceptions
     level = logger.level
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.DEBUG)  # the console shows less
     logger.addHandler(file)
     logger.addHandler(console)
     logging.raiseExceptions = False  # a full disk must not print tracebacks over the answer
