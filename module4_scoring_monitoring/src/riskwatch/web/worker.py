@@ -91,9 +91,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     _stop_at = math.inf
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Begin to stop: not ready from now on, and each answer ends its connection."""
+        """Begin to stop: not ready from now on, and each answer ends its connection.
+
+        A service manager tells all processes at once, and gunicorn's first one tells this one
+        again: a second signal of the same kind changes nothing.
+        """
+        del sig, frame
         if self._stop_at < math.inf:
-            super().handle_exit(sig, frame)  # a second signal hurries it
             return
         self._stop_at = time.monotonic() + self.drain_seconds
         service = getattr(self.wsgi, "extensions", {}).get("riskwatch")
@@ -126,8 +130,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         gunicorn looks each of them up, two dozen times in every request; from here on none of
         them changes.
         """
-        vars(self.cfg).update({name: setting.get() for name, setting in self.cfg.settings.items()
-                               if not hasattr(type(self.cfg), name)})
+        self.cfg.__dict__.update({
+            name: setting.get() for name, setting in self.cfg.settings.items()
+            if not hasattr(type(self.cfg), name)})
         super().init_process()
 
     def enqueue_req(self, conn: TConn) -> None:
