@@ -1,6 +1,7 @@
 """A service stops so that no accepted request is lost, and says so before; overload is refused."""
 
 import json
+import os
 import signal
 import socket
 import threading
@@ -95,13 +96,28 @@ def under_load(running: Running) -> None:
     time.sleep(.3)
 
 
-def test_it_is_not_ready_before_it_stops_and_ends_what_it_began(tmp_path: Path) -> None:
+def processes(running: Running) -> list[int]:
+    """Return the numbers of gunicorn's two processes."""
+    parent = running.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    if not children.exists():
+        pytest.skip("this system does not list the children of a process")
+    return [parent, *map(int, children.read_text("ascii").split())]
+
+
+@pytest.mark.parametrize("is_whole_group", [False, True])
+def test_it_is_not_ready_before_it_stops_and_ends_what_it_began(tmp_path: Path,
+                                                                is_whole_group: bool) -> None:
+    """One signal to the first process, or one to each, as a service manager sends them."""
     told(tmp_path / "out")
     running = start(tmp_path / "out", "--drain-seconds", "2")
     with connect(running) as slow:
         slow.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(LARGE) + LARGE[:100])
         wait_for(lambda: running.get("/health/ready").status_code == 200)
-        running.process.send_signal(signal.SIGTERM)
+        told_to_stop = processes(running) if is_whole_group else [running.process.pid]
+        assert len(told_to_stop) == 1 + is_whole_group
+        for process in told_to_stop:
+            os.kill(process, signal.SIGTERM)
         wait_for(lambda: running.get("/health/ready").status_code == 503, 1.5)
         assert "Retry-After" in running.get("/health/ready").headers
         check_problem(running.get("/health/ready"), 503)
@@ -147,13 +163,12 @@ def test_at_twice_the_capacity_the_rest_is_refused_and_nobody_is_cut_off(
         refused = [caller for caller in callers if is_answered(caller, .05)]
         wait_for(lambda: len(refused) == places or bool(refused.extend(
             caller for caller in callers if caller not in refused and is_answered(caller, 0))))
-        answers = []
         for caller in callers:
             caller.sendall(LARGE[-1:])
-        for caller in callers:
-            answers.append(whole_answer(caller))
-            caller.close()
+        answers = [whole_answer(caller) for caller in callers]
         assert running.get("/v1/scores?limit=3").status_code == 200
+    for caller in callers:
+        caller.close()
     statuses = [int(head.split(b" ")[1]) for head, _ in answers]
     say(f"{len(callers)} requests at once, {places} places: {statuses.count(200)} answered, "
         f"{statuses.count(503)} refused with 503, none cut off")
