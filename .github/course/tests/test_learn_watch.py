@@ -11,7 +11,7 @@ import pytest
 from watchfiles import Change
 from small_course import make_course, solve
 
-from coursekit.learn_watch import SavedFiles
+from coursekit.learn_watch import is_saved_work
 
 
 def wait_for(log: Path, text: str, count: int = 1) -> None:
@@ -73,4 +73,4 @@ def test_ctrl_c_leaves_quietly(tmp_path: Path, log: Path) -> None:
     ("work/x/__pycache__/exercise.pyc", False)])
 def test_saves_and_commits_are_seen_and_traces_of_tools_are_not(path: str, is_let_through: bool
                                                                 ) -> None:
-    assert SavedFiles()(Change.modified, f"/place/{path}") is is_let_through
+    assert is_saved_work(Change.modified, f"/place/{path}") is is_let_through

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from coursekit.learn import Desk
 
 
-class SavedFiles(DefaultFilter):
-    """Lets through what a learner saves or commits; not what tools leave behind."""
+_USUAL = DefaultFilter()
 
-    def __call__(self, change: Change, path: str) -> bool:
-        parts = Path(path).parts
-        if ".git" in parts or any(part.endswith(".git") for part in parts):
-            return (parts[-1] == "HEAD" or "refs" in parts) and not path.endswith(".lock")
-        return super().__call__(change, path)
+
+def is_saved_work(change: Change, path: str) -> bool:
+    """Tell a learner's save or commit from the traces that tools leave."""
+    parts = Path(path).parts
+    if any(part.endswith(".git") for part in parts):
+        return (parts[-1] == "HEAD" or "refs" in parts) and not path.endswith(".lock")
+    return _USUAL(change, path)
 
 
 def watch(desk: "Desk", name: str | None) -> int:
@@ -50,7 +51,7 @@ def _until_passed(desk: "Desk", task: Task) -> bool:
     if result.state == "passed":
         return False
     print(f"Watching {show.near(task.work)} · Ctrl-C leaves", flush=True)
-    for _ in changes_of(task.work, watch_filter=SavedFiles(), raise_interrupt=False,
+    for _ in changes_of(task.work, watch_filter=is_saved_work, raise_interrupt=False,
                         debounce=300, step=50):
         result = desk.check(task)
         show.verdict(task, result, desk.progress(task))

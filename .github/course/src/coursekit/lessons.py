@@ -20,8 +20,10 @@ class Task:
 
     ``number`` is module.lesson.task; ``edit`` the first file to change, relative to the work
     folder; ``solution`` the capstone's own symbols, or empty where files hold the solution;
-    ``scene`` tells that git repositories are set up for it.
+    ``has_scene`` tells that git repositories are set up for it.
     """
+
+    # pylint: disable=too-many-instance-attributes  # the keys of an entry of the index
 
     number: str
     name: str
@@ -121,7 +123,7 @@ def read_tasks(index: Path) -> list[Task]:
     """
     try:
         content = tomllib.loads(index.read_text(encoding="utf-8"))
-        return [_task(index, content["module"], lesson_number, lesson, number, entry)
+        return [_task(index, f"{content['module']}.{lesson_number}.{number}", lesson, entry)
                 for lesson_number, lesson in enumerate(content["lesson"], 1)
                 for number, entry in enumerate(lesson["task"], 1)]
     except KeyError as err:
@@ -130,13 +132,10 @@ def read_tasks(index: Path) -> list[Task]:
         raise LessonError(f"{index}: cannot read the lessons: {err}") from err
 
 
-def _task(index: Path, module: int, lesson_number: int, lesson: dict[str, Any], number: int,
-          entry: dict[str, Any]) -> Task:  # pylint: disable=too-many-arguments
-    # pylint: disable=too-many-positional-arguments  # one entry and where it stands
+def _task(index: Path, number: str, lesson: dict[str, Any], entry: dict[str, Any]) -> Task:
     solution = entry.get("solution", [])
     return Task(
-        number=f"{module}.{lesson_number}.{number}",
-        name=entry["name"], title=entry["title"], lesson_title=lesson["title"],
+        number=number, name=entry["name"], title=entry["title"], lesson_title=lesson["title"],
         folder=index.parent / lesson["folder"], outcomes=tuple(entry["outcomes"]),
         minutes=int(entry["minutes"]), edit=entry["edit"], hints=tuple(entry["hints"]),
         solution=(solution,) if isinstance(solution, str) else tuple(solution),
