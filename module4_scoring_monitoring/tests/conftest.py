@@ -27,7 +27,7 @@ settings.register_profile("riskwatch", deadline=None, database=None, derandomize
 settings.load_profile("riskwatch")
 
 #: Files that take longest begin, so that no process is left alone with one of them at the end.
-LONGEST = ("crash_safety", "drift_rates")
+LONGEST = ("schedule_cron", "cycle_crashes", "crash_safety", "drift_rates")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

@@ -1,70 +1,31 @@
 """The ledger on a real PostgreSQL server: the same promises, kept by other means."""
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import text
+from postgres_server import server_running
+from sqlalchemy import create_engine, text
 
 from riskwatch.errors import LedgerError
 from riskwatch.ingest import ingest
 from riskwatch.ledger import Query, open_ledger
 from riskwatch.ledger_audit import audit_ledger, save_heads
 from riskwatch.ledger_engine import writing
-from riskwatch.records import File, Step
+from riskwatch.records import File, Run, Step
+from riskwatch.web.ledger_reader import LedgerReader
 from riskwatch.workplace import Workplace
 
 STEP = Step(step="score", outcome="done", seconds=0.1)
 
 
-def _programs() -> Path | None:
-    """Return the folder of PostgreSQL's programs; Debian and Homebrew keep them off PATH."""
-    found = shutil.which("initdb")
-    folders = [Path(found).resolve().parent] if found else []
-    for keeper, pattern in (("/usr/lib/postgresql", "*/bin"),
-                            ("/opt/homebrew/opt", "postgresql@*/bin")):
-        folders += sorted(Path(keeper).glob(pattern), reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").is_file()), None)
-
-
-@pytest.fixture(name="server")
+@pytest.fixture(name="server", scope="module")
 def server_fixture() -> Iterator[str]:
-    """A server of our own on a free port, and its address; stopped by its own folder."""
-    programs = _programs()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed: `make doctor` at the root says how")
-    # It refuses to run as root, so root lends it a user, and a folder that this user can reach.
-    user: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": ()
-                            } if os.geteuid() == 0 else {}
-    folder = Path(tempfile.mkdtemp(prefix="riskwatch-postgres-"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-
-    def run(name: str, *words: str) -> None:
-        subprocess.run([str(programs / name), "-D", str(folder / "data"), *words], check=True,
-                       stdout=subprocess.DEVNULL, cwd=folder, **user)
-
-    try:
-        if user:
-            shutil.chown(folder, "postgres", "postgres")
-        run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale", "C")
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-p {port} -c fsync=off "
-            "-c listen_addresses=127.0.0.1 -c unix_socket_directories=''", "start")
-        try:
-            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder)
+    """The address of a server; each test takes a database of its own."""
+    with server_running() as address:
+        yield address
 
 
 def test_a_ledger_on_a_server_keeps_every_promise(server: str, place: Workplace,
@@ -100,3 +61,62 @@ def test_a_ledger_on_a_server_keeps_every_promise(server: str, place: Workplace,
         save_heads(there, ledger)
         assert audit_ledger(there, ledger).is_sound
     assert not there.ledger.exists()
+
+
+RUN = Run(command="cycle", trigger="cron", program_version="1", process_id=1)
+
+
+@pytest.fixture(name="there")
+def there_fixture(server: str, place: Workplace) -> Workplace:
+    """A workplace whose ledger is in an empty database of the server."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS web"))
+        connection.execute(text("CREATE DATABASE web"))
+    engine.dispose()
+    return Workplace(place.out, place.settings, place.clock,
+                     ledger_url=server.removesuffix("/postgres") + "/web")
+
+
+def test_the_service_reads_a_server_and_the_server_refuses_its_writes(there: Workplace) -> None:
+    with closing(open_ledger(there)) as ledger, closing(LedgerReader(there)) as reader:
+        ledger.append(RUN)
+        states = [reader.state(), reader.state()]
+        assert reader.ledger().latest(Run) == ledger.latest(Run)
+        for write in (lambda: reader.ledger().append(RUN), lambda: reader.ledger().claim("x")):
+            with pytest.raises(LedgerError, match="read-only transaction"):
+                write()
+        with pytest.raises(LedgerError, match="read-only transaction"), writing(
+                reader.ledger().engine) as connection:
+            connection.execute(text("CREATE TABLE mine (x int)"))
+        ledger.append(RUN)
+        states.append(reader.state())
+        assert states[0] == states[1] != states[2]
+        assert [entry.id for entry in reader.ledger().page(Run).entries] == [2, 1]
+
+
+def test_the_service_makes_no_ledger_on_a_server(there: Workplace) -> None:
+    with closing(LedgerReader(there)) as reader, pytest.raises(LedgerError):
+        reader.ledger().latest(Run)
+    with closing(LedgerReader(there)) as reader, pytest.raises(LedgerError):
+        reader.state()
+    engine = create_engine(there.ledger_url or "")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+                                  ).scalar() == 0
+    engine.dispose()
+
+
+def test_the_service_survives_a_server_that_went_away_and_came_back(there: Workplace) -> None:
+    with closing(open_ledger(there)) as ledger:
+        ledger.append(RUN)
+    with closing(LedgerReader(there)) as reader:
+        assert reader.ledger().latest(Run) is not None
+        engine = create_engine((there.ledger_url or "").removesuffix("/web") + "/postgres")
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                    "WHERE datname = 'web'"))
+        engine.dispose()
+        with pytest.raises(LedgerError, match="the ledger's server"):
+            reader.ledger().latest(Run)
+        assert reader.ledger().latest(Run) is not None

@@ -82,10 +82,11 @@ def restore(place: Workplace, backup: Path) -> Path | None:
             kept = target.with_name(f"ledger-{place.clock().astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
                                     ".sqlite.replaced")
             os.link(target, kept)
-        # A journal that belongs to the old ledger must not be played into the new one.
-        for ending in ("-wal", "-shm"):
+        # What was noted of the old ledger's end must not accuse the restored one, nor may the
+        # old one's journal be played into it; a kill from here on leaves either of them whole.
+        for path in (str(place.heads), f"{target}-wal", f"{target}-shm"):
             with suppress(FileNotFoundError):
-                os.unlink(f"{target}{ending}")
+                os.unlink(path)
         _move_into_place(part, target)
     with closing(open_ledger(place)) as ledger:
         save_heads(place, ledger)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from riskwatch.errors import LedgerError
@@ -22,7 +22,7 @@ _WRITES = "riskwatch_writes"
 
 def sqlite_url(path: Path) -> str:
     """Return the address of a ledger file."""
-    return f"sqlite:///{path}"
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def make_engine(url: str) -> Engine:
