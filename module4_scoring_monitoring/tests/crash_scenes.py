@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ SETTINGS = build_settings({
     "ingest": {"most_small_segments": 2},
     "training": {"folds": 2, "least_rows": 10, "candidates": ["logistic_regression"]}})
 FACTS = ModelFacts("logistic_regression", {}, 0.5, {}, "ab" * 32, 20, 0, 1)
+#: The report takes a second to draw; `test_cycle_crashes` kills it.
+_STAGES = tuple(stage for stage in STAGES if stage.name != "report")
 MORE = ["abcd,79,1024,12,1", *ROWS[2:4], "wxyz,1,2,3,0"]
 MODEL = LogisticRegression().fit(np.eye(3), [0, 1, 1])
 
@@ -150,8 +153,10 @@ def before_cycle(folder: Path) -> None:
 
 
 def cycle(folder: Path) -> None:
-    """Run a cycle, as the command does."""
+    """Run a cycle, as the command does; an hour later where one was begun before."""
     place = place_of(folder)
+    if place.ledger.exists():
+        place.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]
     with hold(place.out), closing(open_ledger(place)) as ledger:
         run_recorded(place, ledger, Errand("cycle"), lambda run_id: run_cycle(
-            Context(place, ledger, run_id), STAGES))
+            Context(place, ledger, run_id), _STAGES))

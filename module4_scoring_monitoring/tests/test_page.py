@@ -57,7 +57,8 @@ class Reading(HTMLParser):
 
 def test_every_text_is_shown_as_it_stands_and_never_as_markup() -> None:
     found = Reading(render(FULL))
-    for start in ("Title", "Lead", "1", "Is", "First", "Said", "Head", "Cell", "Caption", "Foot", "Link"):
+    for start in ("Title", "Lead", "1", "Is", "First", "Said", "Head", "Cell", "Caption", "Foot",
+                  "Link"):
         assert f"{start} {HOSTILE}" in found.texts
     assert not found.attributes("script")
     assert [image["alt"] for image in found.attributes("img")] == [f"Caption {HOSTILE}"]

@@ -59,7 +59,7 @@ def test_each_day_is_one_recorded_cycle_on_its_own_morning(told: Told) -> None:
 def test_every_stage_runs_every_day_and_the_report_on_the_last_only(told: Told) -> None:
     names = [stage.name for stage in STAGES]
     with closing(open_ledger(told.played.place)) as ledger:
-        steps = [(run, name) for run, name in ledger.columns(Step, "run_id", "step")]
+        steps = list(ledger.columns(Step, "run_id", "step"))
     for run in range(1, DAYS + 1):
         assert [name for number, name in steps if number == run] == [
             name for name in names if name != "report" or run == DAYS]

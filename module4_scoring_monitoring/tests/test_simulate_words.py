@@ -31,8 +31,8 @@ def test_the_end_tells_counts_days_and_the_truth(told: Told) -> None:
     status = [one.file.status for one in told.story.files]
     assert lines[0] == (f"{DAYS} days, {len(status)} files: {status.count('accepted')} accepted, "
                         "1 refused, 1 copies")
-    actions = told.story.by_action()
-    assert f"decided keep {len(actions['keep'])} times: days {day_ranges(actions['keep'])}" in lines
+    kept = told.story.by_action()["keep"]
+    assert f"decided keep {len(kept)} times: days {day_ranges(kept)}" in lines
     assert f"audit: {told.played.audit.rows} rows of the ledger, 0 problems" in lines
     assert "against the truth:" in lines
     assert "  broken file refused: noticed in 1 of 1 files" in lines
