@@ -1,82 +1,27 @@
 """The report of a real cycle: whole, repeatable, kept when nothing is new, pruned when old."""
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Clock
 from pdf_text import texts
-from watched_drops import lines
+from report_scene import NAMES, cycle, said
+from report_scene import a_copy, after_two_cycles  # noqa: F401  pylint: disable=unused-import
 
-from riskwatch.cycle import Context, run_cycle
 from riskwatch.dataset import labelled_rows
 from riskwatch.errors import InputError
-from riskwatch.ledger import Ledger, open_ledger
+from riskwatch.ledger import Ledger
 from riskwatch.records import Alert, File, Run, Step
 from riskwatch.report import judge, report_if_new, write_report
+from riskwatch.report_facts import Judged
 from riskwatch.runs import Errand, run_recorded
-from riskwatch.schema import HEADER
 from riskwatch.score import predict
 from riskwatch.settings import build_settings
-from riskwatch.stages import STAGES
 from riskwatch.store import load_release
 from riskwatch.workplace import Workplace
-
-NAMES = ["confusion_matrix.png", "made_of.json", "report.html", "report.pdf"]
-
-
-def drop(place: Workplace, number: int, rows: list[str]) -> None:
-    """Put a drop into the inbox."""
-    place.inbox.mkdir(parents=True, exist_ok=True)
-    (place.inbox / f"{number:03d}.csv").write_text("\n".join([HEADER, *rows, ""]))
-
-
-def cycle(place: Workplace, ledger: Ledger) -> Context:
-    """Run a cycle, as the command does."""
-    seen: list[Context] = []
-
-    def work(run_id: int) -> int:
-        seen.append(Context(place, ledger, run_id))
-        return run_cycle(seen[0], STAGES)
-
-    run_recorded(place, ledger, Errand("cycle", "cron"), work)
-    return seen[0]
-
-
-def said(context: Context) -> str:
-    """What the stage of the report said."""
-    return context.steps[-1].record.detail
-
-
-@pytest.fixture(name="template", scope="module")
-def after_two_cycles(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
-    """A workplace where a first model was found, and a drop was scored."""
-    settings = build_settings({"scoring": {"bootstrap_resamples": 100}, "training": {
-        "folds": 2, "least_rows": 10, "candidates": ["logistic_regression"]}})
-    place = Workplace(tmp_path_factory.mktemp("report") / "template", settings, Clock())
-    with closing(open_ledger(place)) as ledger:
-        for number, count in ((1, 600), (2, 200)):
-            drop(place, number, lines("stable", number, count))
-            cycle(place, ledger)
-    return place
-
-
-@pytest.fixture(name="scene")
-def a_copy(template: Workplace, tmp_path: Path) -> Iterator[tuple[Workplace, Ledger, Path]]:
-    """A copy of it, its ledger, and the folder of its latest report."""
-    shutil.copytree(template.out, tmp_path / "a workplace", symlinks=True)
-    clock = Clock()
-    clock.now = template.clock()
-    place = replace(template, out=tmp_path / "a workplace", clock=clock)
-    with closing(open_ledger(place)) as ledger:
-        yield place, ledger, place.reports / "run_000002"
 
 
 def test_a_cycle_ends_with_a_whole_report(scene: Any) -> None:
@@ -89,7 +34,7 @@ def test_a_cycle_ends_with_a_whole_report(scene: Any) -> None:
 def test_what_it_shows_is_what_the_model_does_on_the_hold_out(scene: Any) -> None:
     place, ledger, folder = scene
     judged = judge(place, ledger)
-    assert judged is not None
+    assert isinstance(judged, Judged)
     rows = labelled_rows(place, ledger, "hold_out", 5000)
     said_leave = predict(load_release(place), rows) >= judged.threshold
     left = rows["exited"] == 1
@@ -165,7 +110,8 @@ def test_without_a_model_a_report_says_so(place: Workplace, ledger: Ledger) -> N
                   Alert(incident="files: refused", event="opened", detail="a.csv: no head"))
     folder = write_report(place, ledger)
     assert sorted(file.name for file in folder.iterdir()) == NAMES[1:]
-    assert "No model serves yet" in (folder / "report.html").read_text(encoding="utf-8")
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Nobody can tell now: no model serves yet." in html
 
 
 def test_nothing_is_drawn_where_nothing_is_new(scene: Any) -> None:

@@ -42,6 +42,7 @@ def test_every_part_is_there_even_of_nothing(facts: ReportFacts) -> None:
     empty = build_page(NOTHING)
     assert [section.title for section in empty.sections] == TITLES
     assert all(section.paragraphs for section in empty.sections)
+    assert empty.sections[2].paragraphs == ("Nobody can tell now: it is new.",)
     assert [card.value for card in empty.cards] == ["Nothing was decided yet", "None failed"]
 
 

@@ -13,9 +13,9 @@ from riskwatch.report_words import decision_in_words, headline, to_do, what_happ
 FILE = File(sha256="a", name="a.csv", byte_count=1, status="accepted", rows=120)
 RUN = Entry(7, "2026-03-07T12:00:00.000000Z", None, Run(
     command="cycle", trigger="cron", program_version="1", process_id=1))
-NOTHING = ReportFacts(run=RUN, files=(), serving=None, decision=None, gate=None, judged=None,
-                      drops=(), seconds=(), missing=(), missing_limit=0.2, seen=None, checks=(),
-                      statistics=(), incidents=())
+NOTHING = ReportFacts(run=RUN, files=(), serving=None, decision=None, gate=None,
+                      judged="it is new", drops=(), seconds=(), missing=(), missing_limit=0.2,
+                      seen=None, checks=(), statistics=(), incidents=())
 
 
 def decided(action: Any, gate: Any = None, champion: str | None = "old", run: int = 7

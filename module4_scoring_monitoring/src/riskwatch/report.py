@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskwatch.deploy import serving_version
-from riskwatch.errors import InputError
+from riskwatch.errors import DatasetError, InputError, ModelFileError
 from riskwatch.files import make_folder, write_bytes, write_json, write_text
 from riskwatch.ledger import Entry, Ledger
 from riskwatch.records import File, Run
@@ -110,7 +110,7 @@ def write_report(place: Workplace, ledger: Ledger) -> Path:
     return folder
 
 
-def judge(place: Workplace, ledger: Ledger) -> "Judged | None":
+def judge(place: Workplace, ledger: Ledger) -> "Judged | str":
     """Return how the serving model does on the latest labelled rows of the hold-out.
 
     Parameters
@@ -120,8 +120,8 @@ def judge(place: Workplace, ledger: Ledger) -> "Judged | None":
 
     Returns
     -------
-    Judged or None
-        None where no model serves, or no label has come.
+    Judged or str
+        Words where nobody can tell; that something is damaged is no reason for no report.
     """
     # pylint: disable=import-outside-toplevel
     from riskwatch.dataset import labelled_rows
@@ -132,11 +132,14 @@ def judge(place: Workplace, ledger: Ledger) -> "Judged | None":
 
     version = serving_version(ledger)
     if version is None:
-        return None
-    rows = labelled_rows(place, ledger, "hold_out", place.settings.scoring.hold_out_rows)
+        return "no model serves yet"
+    try:
+        rows = labelled_rows(place, ledger, "hold_out", place.settings.scoring.hold_out_rows)
+        stored = load_release(place, version)
+    except (DatasetError, ModelFileError) as err:
+        return str(err)
     if rows.empty:
-        return None
-    stored = load_release(place, version)
+        return "no label has come for the hold-out"
     threshold = stored.facts.threshold
     return Judged(confusion_of(rows[TARGET], predict(stored, rows), threshold),
                   score_rows(place, stored, rows, None), threshold)

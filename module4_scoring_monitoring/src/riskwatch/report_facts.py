@@ -47,7 +47,7 @@ class ReportFacts:  # pylint: disable=too-many-instance-attributes  # one for ea
     serving: Entry[Deployment] | None
     decision: Entry[Decision] | None
     gate: Entry[Decision] | None
-    judged: Judged | None
+    judged: Judged | str
     drops: tuple[ScoredDrop, ...]
     seconds: tuple[CycleSeconds, ...]
     missing: tuple[MissingShare, ...]
@@ -63,7 +63,7 @@ class ReportFacts:  # pylint: disable=too-many-instance-attributes  # one for ea
         return tuple(check for check in self.checks if check.status == "failed")
 
 
-def build_facts(ledger: Ledger, run: Entry[Run], judged: Judged | None,
+def build_facts(ledger: Ledger, run: Entry[Run], judged: Judged | str,
                 missing_limit: float) -> ReportFacts:
     """Gather the facts.
 
@@ -72,8 +72,8 @@ def build_facts(ledger: Ledger, run: Entry[Run], judged: Judged | None,
     ledger : Ledger
     run : Entry of Run
         That the report is of.
-    judged : Judged or None
-        None where no model serves, or no label has come.
+    judged : Judged or str
+        Words where nobody can tell how the model does.
     missing_limit : float
         Share from which on a drop's column fails.
 

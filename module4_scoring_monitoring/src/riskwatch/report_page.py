@@ -70,7 +70,7 @@ def _cards(facts: ReportFacts) -> tuple[Card, ...]:
     action = "" if facts.decision is None else facts.decision.record.action
     cards = [Card(headline(facts), "the decision", "warn" if action in (
         "ask_person", "insufficient_evidence") else "good" if action else "plain")]
-    if facts.judged is not None and facts.judged.score.roc_auc is not None:
+    if isinstance(facts.judged, Judged) and facts.judged.score.roc_auc is not None:
         score = facts.judged.score
         cards.append(Card(f"{score.roc_auc:.3f}", f"ROC AUC on the hold-out, 95 % interval "
                           f"{score.roc_auc_low:.3f} to {score.roc_auc_high:.3f}"))
@@ -90,8 +90,8 @@ def _cards(facts: ReportFacts) -> tuple[Card, ...]:
 
 def _confusion(facts: ReportFacts) -> Section:
     title, serving = "Right and wrong answers", facts.serving
-    if facts.judged is None or serving is None:
-        return Section(title, ("No model serves yet, or no label has come for the hold-out.",))
+    if isinstance(facts.judged, str) or serving is None:
+        return Section(title, (f"Nobody can tell now: {facts.judged}.",))
     judged, confusion = facts.judged, facts.judged.confusion
     share = _shares(judged)
     picture = Picture(CONFUSION, partial(draw_confusion, confusion=confusion),
