@@ -1,0 +1,155 @@
+"""The environment of a submission: built once from its own list of packages, cached by digest.
+
+In: the submission's lock, requirements or pyproject. Out: an interpreter, or the log that says why
+there is none. Only wheels are installed, so that building runs no code; the network is there for
+the build alone, in a sandbox without secrets.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from coursekit import sandbox
+from coursekit.expect import GraderFault
+from coursekit.rubric import Rubric
+
+BUILD_SECONDS = 300
+SOURCES = ("requirements.lock", "requirements.txt", "pyproject.toml", "setup.cfg")
+#: What the build may know of our machine: where packages are, never how to log in.
+PASSED_ON = ("SSL_CERT_FILE", "SSL_CERT_DIR", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL",
+             "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An interpreter with packages, or none and the reason."""
+
+    name: str
+    built: bool
+    log: str
+    python: Path | None
+
+
+def reference_environment(rubric: Rubric, cache: Path) -> Environment:
+    """Return the module's own locked packages beside the rubric's extras.
+
+    Raises
+    ------
+    GraderFault
+        When it cannot be built: that is not the submission's fault.
+    """
+    lock = rubric.module_folder / "requirements.lock"
+    pins = [line.split(" \\")[0] for line in lock.read_text(encoding="utf-8").splitlines()
+            if re.match(r"[A-Za-z0-9]", line)]
+    name = f"reference ({rubric.module_folder.name}: its lock and {', '.join(rubric.extras)})"
+    found = _built(name, "\n".join([*pins, *rubric.extras]) + "\n", cache)
+    if not found.built:
+        raise GraderFault(f"the reference environment was not built: {found.log[-800:]}")
+    return found
+
+
+def own_environment(submission: Path, cache: Path) -> Environment | None:
+    """Return the environment that the submission asks for, or None when it names no packages."""
+    for source in SOURCES:
+        path = submission / source
+        if not path.is_file() or path.is_symlink() or path.stat().st_size > 2_000_000:
+            continue
+        try:
+            text = _requirements(path)
+        except (ValueError, UnicodeDecodeError, AttributeError, TypeError) as fault:
+            return Environment(f"from {source}", False, f"{source} cannot be read: {fault}", None)
+        if text is not None:
+            return _built(f"from {source}", text, cache)
+    return None
+
+
+def _requirements(path: Path) -> str | None:
+    """Return what is to be installed, one requirement a line; local paths are left out."""
+    text = path.read_text(encoding="utf-8-sig")
+    if path.name == "pyproject.toml":
+        content = tomllib.loads(text)
+        project = content.get("project", {})
+        groups = [*project.get("optional-dependencies", {}).values(),
+                  *content.get("dependency-groups", {}).values()]
+        lines = [*project.get("dependencies", []),
+                 *(entry for group in groups for entry in group if isinstance(entry, str))]
+        return "\n".join(lines) + "\n" if lines else None
+    if path.name == "setup.cfg":
+        found = re.search(r"^install_requires\s*=\s*((?:\n[ \t]+\S.*)+)", text, re.M)
+        return found[1] + "\n" if found else None
+    lines = [re.sub(r"\s+(?:--hash=\S+|\\)", "", line).strip() for line in text.splitlines()]
+    kept = [line for line in lines if line and not line.startswith(("#", "-e", ".", "/", "--hash"))]
+    return "\n".join(kept) + "\n" if kept else None
+
+
+def _refused(text: str) -> list[str]:
+    """Return the lines that would fetch or run something else than a wheel of the registry."""
+    return [line for line in text.splitlines()
+            if line.lstrip().startswith("-") or "://" in line or line.lstrip().startswith("git+")]
+
+
+def _built(name: str, text: str, cache: Path) -> Environment:
+    refused = _refused(text)
+    if refused:
+        return Environment(name, False, "only names and versions are installed, not: "
+                           + "; ".join(refused[:3]), None)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    digest = hashlib.sha256(f"{version}\n{sandbox.platform.machine()}\n{text}".encode()).hexdigest()
+    folder = cache / digest[:20]
+    python = folder / "venv" / "bin" / "python"
+    if (folder / "done").is_file() and python.exists():
+        return Environment(name, True, (folder / "log").read_text(encoding="utf-8"), python)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "requirements.txt").write_text(text, encoding="utf-8")
+    built, log = _build(folder)
+    (folder / "log").write_text(log, encoding="utf-8")
+    if not built:
+        return Environment(name, False, log, None)
+    (folder / "done").touch()
+    return Environment(name, True, log, python)
+
+
+def _build(folder: Path) -> tuple[bool, str]:
+    """Make the environment with uv, in the sandbox when there is one."""
+    uv = Path(sys.executable).with_name("uv")
+    store = folder.parent / "uv"
+    store.mkdir(exist_ok=True)
+    base = Path(os.path.realpath(sys.executable))
+    variables = {"UV_CACHE_DIR": str(store), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_CONFIG": "1",
+                 **{key: os.environ[key] for key in PASSED_ON if key in os.environ
+                    and not _has_login(os.environ[key])}}
+    venv = str(folder / "venv")
+    steps = [[str(uv), "venv", "-q", "--python", str(base), venv],
+             [str(uv), "pip", "install", "--python", f"{venv}/bin/python", "--only-binary", ":all:",
+              "--no-sources", "-r", str(folder / "requirements.txt"), "pytest"]]
+    view = sandbox.View(folder, sandbox.python_folders(Path(sys.executable)), (folder, store),
+                        True, variables)
+    limits = sandbox.Limits(memory_bytes=1 << 40)
+    has_sandbox = sandbox.missing_capability() is None
+    log = ""
+    for step in steps:
+        try:
+            done = sandbox.run_inside(view, limits, step, BUILD_SECONDS) if has_sandbox else \
+                subprocess.run(step, capture_output=True, text=True, timeout=BUILD_SECONDS,
+                               check=False, env=sandbox.clean_variables(variables))
+        except subprocess.TimeoutExpired:
+            return False, f"{log}\nnot ready after {BUILD_SECONDS} s"
+        log += done.stdout + done.stderr
+        if done.returncode:
+            return False, log
+    return True, log
+
+
+def _has_login(value: str) -> bool:
+    try:
+        return urlsplit(value).username is not None
+    except ValueError:
+        return True

@@ -1,0 +1,145 @@
+"""The fixtures of a rubric's tests; the README says what each one is.
+
+In: the job of the grading. Out: objects that live as long as the grading does.
+"""
+
+import hashlib
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from coursekit import contract as contracts
+from coursekit.expect import GraderFault
+from coursekit.facts import Facts
+from coursekit.job import GradingJob
+from coursekit.probe import FoundName, Probe
+from coursekit.rubric import Rubric, load_rubric
+from coursekit.session import Session
+from coursekit.suites import Suite
+
+MOST_TEXT = 2_000_000
+REFERENCE_SECONDS = 180
+
+
+class Submission:
+    """The private copy, to be read as text; nothing of it runs out here."""
+
+    def __init__(self, job: GradingJob, mapping: contracts.Mapping) -> None:
+        self.root, self._mapping = Path(job.submission), mapping
+        self.files = contracts.list_files(self.root)
+        self.python_files = contracts.code_files(mapping, self.files)
+        self.test_files = contracts.test_files(mapping, self.files)
+        self.functions, self.commands = mapping.functions, mapping.commands
+        self.files_named, self.layout = mapping.files, mapping.layout
+        self.problems, self.history, self.notes = mapping.problems, job.history, job.notes
+
+    def text(self, name: str) -> str:
+        """Return a file as text; of a very long one the beginning."""
+        with (self.root / name).open("rb") as file:
+            return file.read(MOST_TEXT).decode("utf-8-sig", "replace")
+
+    @property
+    def readme(self) -> str:
+        """The README, or nothing."""
+        names = [name for name in self.files if name.lower() in ("readme.md", "readme.rst",
+                                                                 "readme.txt", "readme")]
+        return self.text(names[0]) if names else ""
+
+
+@dataclass(frozen=True)
+class BuiltEnvironment:
+    """The environment in which the submission runs."""
+
+    name: str
+    built: bool
+    log: str
+    python: str | None
+
+
+class ContractFound:
+    """Where the functions of the contract are, asked once inside of the sandbox."""
+
+    def __init__(self, probe: Probe, mapping: contracts.Mapping) -> None:
+        self._probe, self._mapping = probe, mapping
+
+    @cached_property
+    def functions(self) -> dict[str, FoundName]:
+        """All functions of the contract by name."""
+        return self._probe.resolve()
+
+    def missing(self) -> list[str]:
+        """Return a sentence for each required function that is not there."""
+        return [f"{found.name}: {found.problem}" for found in self.functions.values()
+                if found.problem and f"functions.{found.name}" in self._mapping.required]
+
+
+class Reference:
+    """Trusted commands of the module's own environment; each runs once."""
+
+    def __init__(self, rubric: Rubric, room: Path) -> None:
+        self._bin = rubric.module_folder / ".venv" / "bin"
+        self._room = room
+
+    def run(self, words: list[str]) -> Path:
+        """Run a command and return the fresh folder in which it ran.
+
+        Raises
+        ------
+        GraderFault
+            When it fails.
+        """
+        digest = hashlib.sha256(repr(words).encode()).hexdigest()[:16]
+        folder = self._room / digest
+        if folder.is_dir():
+            return folder
+        if not (self._bin / words[0]).exists():
+            raise GraderFault(f"{self._bin} has no {words[0]}: run `make setup` in the module")
+        folder.mkdir(parents=True)
+        done = subprocess.run([str(self._bin / words[0]), *words[1:]], cwd=folder, text=True,
+                              capture_output=True, timeout=REFERENCE_SECONDS, check=False)
+        if done.returncode:
+            raise GraderFault(f"the reference's {' '.join(words)} ended with {done.returncode}: "
+                              + done.stderr[-500:])
+        return folder
+
+
+class Desk:
+    """Everything of one grading, made when it is first asked for."""
+
+    def __init__(self, job: GradingJob) -> None:
+        self.job = job
+        self.rubric = load_rubric(Path(job.rubric))
+        self.contract_text = contracts.load_contract(self.rubric.folder)
+        self.mapping = contracts.map_submission(self.contract_text, Path(job.submission))
+        self.submission = Submission(job, self.mapping)
+        self.environment = BuiltEnvironment(job.environment_name, job.python is not None,
+                                            job.environment_log, job.python)
+        self.session = Session(Path(job.submission), Path(job.python), job.isolation) \
+            if job.python else None
+        self.probe = Probe(self.session, self.mapping, self._own_text("probes.py"))
+        self.contract = ContractFound(self.probe, self.mapping)
+        self.facts = Facts(Path(job.submission), self.submission.python_files,
+                           self.submission.test_files, job.isolation)
+        self._room: Any = tempfile.TemporaryDirectory(  # pylint: disable=consider-using-with
+            prefix="reference")
+        self.reference = Reference(self.rubric, Path(self._room.name))
+
+    @cached_property
+    def suite(self) -> Suite:
+        """The submission's tests; which functions are mapped is asked for here."""
+        mapped = {name for name, found in self.contract.functions.items() if found.target}
+        return Suite(self.probe, self._own_text("bugs.py"), self.submission.layout["tests"],
+                     mapped, self.job.seed)
+
+    def _own_text(self, name: str) -> str:
+        path = self.rubric.folder / name
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+    def close(self) -> None:
+        """End the sandbox and take the temporary folders away."""
+        if self.session is not None:
+            self.session.close()
+        self._room.cleanup()

@@ -1,0 +1,153 @@
+"""The submission's own tests: plain, repeated, shuffled, on controls, on seeded bugs, on sentinels.
+
+In: a probe, the text of ``bugs.py``. Out: `Tests` for each run, made when it is first asked for.
+A bug is tried only on the tests that call its function; that is learned in the plain run.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from coursekit.expect import SubmissionFault
+from coursekit.probe import Probe
+
+SUITE_SECONDS = 120.0
+KINDS = ("passed", "failed", "skipped", "error")
+
+
+@dataclass(frozen=True)
+class Tests:
+    """What a run of the tests said."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    errors: int = 0
+    exit_code: int = -1
+    seconds: float = 0.0
+    output: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, list[str]] = field(default_factory=dict)
+    ended: bool = True
+
+    @property
+    def green(self) -> bool:
+        """Whether at least one test passed and nothing went wrong."""
+        return self.ended and self.exit_code == 0 and self.passed > 0 \
+            and not self.failed and not self.errors
+
+
+class LazyRuns(Mapping[str, Tests]):
+    """Runs by name, each made when it is first asked for."""
+
+    def __init__(self, names: list[str], make: Callable[[str], Tests]) -> None:
+        self._names, self._make = names, make
+        self._done: dict[str, Tests] = {}
+
+    def __getitem__(self, name: str) -> Tests:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._done:
+            self._done[name] = self._make(name)
+        return self._done[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A wrapper of ``bugs.py`` as its text shows it; nothing is run to learn of it."""
+
+    kind: str
+    name: str
+    function: str
+    title: str
+
+
+def read_marks(text: str) -> list[Mark]:
+    """Return the bugs and controls of a ``bugs.py``."""
+    found = []
+    for node in ast.parse(text).body:
+        for mark in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+            if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) \
+                    and mark.func.id in ("bug", "control"):
+                function, title = (ast.literal_eval(item) for item in mark.args[:2])
+                found.append(Mark(mark.func.id, node.name, function, title))
+    return found
+
+
+class Suite:
+    """All runs of one submission's tests."""
+
+    def __init__(self, probe: Probe, bugs: str, files: list[str], mapped: set[str], seed: int
+                 ) -> None:
+        self.probe, self.files, self.seed, self._text = probe, files, seed, bugs
+        marks = [mark for mark in read_marks(bugs) if mark.function in mapped]
+        self.bug_titles = {mark.name: mark.title for mark in marks}
+        self.bug_functions = {mark.name: mark.function for mark in marks}
+        by_kind = {kind: [mark.name for mark in marks if mark.kind == kind]
+                   for kind in ("bug", "control")}
+        self.bugs = LazyRuns(by_kind["bug"], lambda name: self._seeded("bug", name))
+        self.controls = LazyRuns(by_kind["control"], lambda name: self._seeded("control", name))
+        self.sentinels = LazyRuns(sorted(mapped), lambda name: self._seeded("sentinel", name))
+
+    @cached_property
+    def plain(self) -> Tests:
+        """The tests as they are; which of them call which function is learned here."""
+        return self._run("the tests", trace=True)
+
+    @cached_property
+    def repeated(self) -> Tests:
+        """The tests once more, in a fresh copy."""
+        return self._run("the tests a second time")
+
+    @cached_property
+    def shuffled(self) -> Tests:
+        """The tests in another order, drawn with the seed."""
+        return self._run("the tests in another order", order_seed=self.seed)
+
+    def callers(self, function: str) -> list[str]:
+        """Return the tests that called a contract function in the plain run."""
+        return sorted(name for name, seen in self.plain.calls.items()
+                      if function in seen and "::" in name)
+
+    def _seeded(self, kind: str, name: str) -> Tests:
+        function = name if kind == "sentinel" else self.bug_functions[name]
+        chosen = self.callers(function)
+        if not chosen:
+            # Nobody calls it: nothing can be noticed, so nothing needs to run.
+            return Tests(passed=self.plain.passed, exit_code=self.plain.exit_code,
+                         output=f"no test calls {function}", names=self.plain.names)
+        return self._run(f"the tests that call {function}, with {kind} {name}", tests=chosen,
+                         seeded=[kind, name], stop=kind != "control")
+
+    def _run(self, ran: str, tests: list[str] | None = None, **options: Any) -> Tests:
+        job = {"kind": "tests", "tests": tests or self.files, "bugs": self._text,
+               "seeded": None, **options}
+        if not job["tests"]:
+            return Tests(output="no file of tests was found", ended=False)
+        try:
+            found = self.probe.do(job, f"pytest: {ran}", seconds=SUITE_SECONDS, copy=True,
+                                  collect=False)
+        except SubmissionFault as fault:
+            return Tests(output=f"the tests did not come to an end: {fault.text}", ended=False)
+        return _read_tests(found.value, found.stdout)
+
+
+def _read_tests(value: Any, stdout: str) -> Tests:
+    """Return the run; the record was written beside foreign code, so each part is checked."""
+    try:
+        names = {str(name): str(state) for name, state in value["outcomes"].items()}
+        calls = {str(name): [str(item) for item in seen] for name, seen in value["calls"].items()}
+        counts = [sum(state == kind for state in names.values()) for kind in KINDS]
+        texts = "\n\n".join(str(text) for text in value["texts"])
+        return Tests(*counts[:3], counts[3] + int(value["errors"]), int(value["exit_code"]),
+                     float(value["seconds"]), (texts or stdout[-3000:])[:20000], names, calls)
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        return Tests(output=f"the record of the tests is malformed: {fault}", ended=False)
