@@ -60,7 +60,8 @@ class Served:
                    for path in Path(f"/proc/{self.worker}/task").glob("*/schedstat")) / 1e9
 
     def cost(self, count: int, method: str, path: str, body: bytes | None = None) -> float:
-        """Return CPU microseconds per request."""
+        """Return CPU microseconds per request; a connection that waited may be closed by now."""
+        self.connection.close()
         before = self.cpu_seconds()
         for _ in range(count):
             self.ask(method, path, body)
@@ -112,12 +113,17 @@ def measure_api(folder: Path, rounds: int = 5, requests: int = 1000,
     return {**found, **_page_times(folder, requests), "ledger_rows": ledger_rows}
 
 
-def _release(place: Workplace, ledger: Ledger) -> None:
-    rng = np.random.default_rng(1)
+def store_model(place: Workplace, seed: int = 1) -> str:
+    """Fit a model on made-up rows and store it; return its version."""
+    rng = np.random.default_rng(seed)
     features = np.round(rng.lognormal(4, 2, (500, 3)))
     model = build_pipeline("logistic_regression", 1).fit(features, features[:, 1] < 60)
-    facts = ModelFacts("logistic_regression", {}, 0.5, {}, "ab" * 32, 500, 0, 1)
-    version = save_release(place, model, facts).version
+    facts = ModelFacts("logistic_regression", {}, 0.5, {}, "ab" * 32, 500, 0, seed)
+    return save_release(place, model, facts).version
+
+
+def _release(place: Workplace, ledger: Ledger) -> None:
+    version = store_model(place)
     deploy(place, ledger, version, "to be measured")
     figures = dict.fromkeys([name + end for name in ("f1", "accuracy", "roc_auc")
                              for end in ("", "_low", "_high")], 0.75)

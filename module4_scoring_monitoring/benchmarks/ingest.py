@@ -1,7 +1,8 @@
 """Measure ingest beside pandas: CPU seconds and memory by rows and by number of files.
 
 In: rows, files, rounds. Out: figures of whole processes, imports and all. Ours checks every
-value, keeps origins, writes Parquet and a ledger; the usual way writes one CSV.
+value, keeps origins, writes Parquet and a ledger; the usual way writes one CSV. The floor is
+the engine alone, which checks nothing: see `benchmarks.floor_ingest`.
 """
 
 import shutil
@@ -61,13 +62,14 @@ def measure_ingest(folder: Path, rows: int, files: int, rounds: int = 5) -> dict
     # In a process of its own: a child's peak memory begins with that of its parent.
     cost_of(["-m", "benchmarks.ingest", str(drops), str(rows), str(files)])
     command = ["-m", "riskwatch.cli", "ingest", "--data", str(drops), "--out", str(out)]
-    found: dict[str, list[Cost]] = {"ours": [], "again": [], "usual": []}
+    found: dict[str, list[Cost]] = {"ours": [], "again": [], "usual": [], "floor": []}
     for _ in range(rounds):
         shutil.rmtree(out, ignore_errors=True)
         found["ours"].append(cost_of(command))
         found["again"].append(cost_of(command))
-        found["usual"].append(cost_of(
-            ["-m", "benchmarks.usual_ingest", str(drops), str(merged)]))
+        for name in ("usual", "floor"):
+            found[name].append(cost_of(
+                ["-m", f"benchmarks.{name}_ingest", str(drops), str(merged)]))
     shutil.rmtree(folder)
 
     def median(name: str, read: Callable[[Cost], float]) -> float:
@@ -81,6 +83,9 @@ def measure_ingest(folder: Path, rows: int, files: int, rounds: int = 5) -> dict
         "known_files_wall_seconds": median("again", lambda cost: cost.wall_seconds),
         "usual_cpu_seconds": median("usual", lambda cost: cost.cpu_seconds),
         "usual_peak_megabytes": median("usual", lambda cost: cost.peak_megabytes),
+        "floor_cpu_seconds": median("floor", lambda cost: cost.cpu_seconds),
+        "usual_over_floor": round(median("usual", lambda cost: cost.cpu_seconds)
+                                  / median("floor", lambda cost: cost.cpu_seconds), 2),
         "usual_over_ours": round(median("usual", lambda cost: cost.cpu_seconds)
                                  / median("ours", lambda cost: cost.cpu_seconds), 2),
     }
