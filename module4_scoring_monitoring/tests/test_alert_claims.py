@@ -28,7 +28,7 @@ def test_processes_that_tell_at_the_same_time_send_one_message(
     barrier, told = threading.Barrier(6), list[Told]()
 
     def work() -> None:
-        there = replace(at(place, server.address, timeout_seconds=5.0), clock=Clock())
+        there = replace(at(place, server.address), clock=Clock())
         with closing(open_ledger(there)) as own:
             barrier.wait()
             told.append(tell(there, own))

@@ -22,7 +22,7 @@ def settings(port: int, security: str = "none", **others: Any) -> AlertSettings:
     """Settings of a quick mail server."""
     return build_settings({"alerts": {
         "mail_host": "127.0.0.1", "mail_port": port, "mail_security": security,
-        "mail_from": FROM, "mail_to": [TO, "bob@example.org"], "timeout_seconds": 2.0,
+        "mail_from": FROM, "mail_to": [TO, "bob@example.org"], "timeout_seconds": 10.0,
         **others}}).alerts
 
 

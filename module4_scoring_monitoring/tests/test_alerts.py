@@ -33,7 +33,7 @@ def a_webhook() -> Iterator[Hook]:
 def at(place: Workplace, address: str, **alerts: Any) -> Workplace:
     """The workplace, with a webhook."""
     return replace(place, settings=build_settings({"alerts": {
-        "webhook_url": address, "webhook_tries": 1, "timeout_seconds": 0.4, **alerts}}))
+        "webhook_url": address, "webhook_tries": 1, "timeout_seconds": 10.0, **alerts}}))
 
 
 def disk(ledger: Ledger, status: Any, subject: str = "free") -> None:
@@ -85,7 +85,7 @@ def test_who_sets_up_a_place_is_told_what_is_open_and_not_what_is_over(
 @pytest.mark.parametrize("fault", [500, 404, "slow", "cut"])
 def test_what_could_not_be_sent_is_recorded_and_sent_by_the_next_cycle(
         place: Workplace, ledger: Ledger, server: Hook, fault: int | str) -> None:
-    there, server.answers = at(place, server.address), [fault]
+    there, server.answers = at(place, server.address, timeout_seconds=1.5), [fault]
     disk(ledger, "failed")
     assert tell(there, ledger).failed == 1 and not server.taken
     failed = ledger.latest(Alert, event="send_failed")
