@@ -35,7 +35,7 @@ def wait_for(what: Callable[[], Any]) -> Any:
         if found := what():
             return found
         time.sleep(0.5)
-    pytest.fail("cron did not do it in time")
+    raise AssertionError("cron did not do it in time")
 
 
 def install_words(place: Workplace) -> list[str]:
