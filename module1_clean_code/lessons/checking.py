@@ -25,8 +25,8 @@ def work_folder(check_file: str, task: str) -> Path:
     beside = Path(check_file).resolve().parent / "work"
     folder = Path(os.environ.get("LESSON_WORK") or beside) / task
     if not folder.is_dir():
-        pytest.fail(f"There is no work/{task} yet. `make learn` in the repository makes it; alone, "
-                    f"copy starter/{task} to work/{task}.")
+        pytest.fail(f"There is no work/{task} yet. `make learn` in the repository makes it; "
+                    f"alone, copy starter/{task} to work/{task}.")
     return folder
 
 

@@ -83,7 +83,8 @@ def require_split(split: Callable[..., Any]) -> None:
     assert table.equals(before), "perform_feature_engineering changed df"
     x_train, x_test, y_train, y_test = parts
     sizes = [len(part) for part in parts]
-    assert sizes == [420, 180, 420, 180], f"of 600 rows: got parts of {sizes}, expected 420 and 180"
+    assert sizes == [420, 180, 420,
+                     180], f"of 600 rows: got parts of {sizes}, expected 420 and 180"
     assert list(x_train.index) == list(y_train.index), "features and answers are of other rows"
     again = split(table.copy(), "Churn")
     assert x_train.equals(again[0]) and y_test.equals(again[3]), (

@@ -92,4 +92,3 @@ def tests_pass(clone: Path, commit: str, folder: Path) -> tuple[bool, str]:
                 "no:randomly", "-p", "no:xdist", "-p", "no:hypothesispytest", "-c", "/dev/null",
                 "--rootdir", str(folder), str(folder)], folder, PYTHONPATH=str(folder))
     return done.returncode == 0, "\n".join(done.stdout.strip().splitlines()[-4:])
-

@@ -28,8 +28,8 @@ def test_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, (make, cause) in FAULTS.items():
         path = make(tmp_path)
         error = answer_of(load_settings, path, name)
-        assert path.name in str(error), (f"{name}: the message does not name the file {path.name}: "
-                                         f"{error}")
+        assert path.name in str(error), (
+            f"{name}: the message does not name the file {path.name}: {error}")
         assert "\n" not in str(error), f"{name}: one line is asked for, got {str(error)!r}"
         assert isinstance(error.__cause__, cause), (
             f"{name}: the cause is lost; write `raise SettingsError(...) from err`")
@@ -74,26 +74,8 @@ def test_logging(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_drift() -> None:
     """Twelve histories, and eighty near them, are decided by rule and with a reason."""
-    from churn.policy import Decision, RetrainingPolicy
-    from histories import SETTINGS, nearby, twelve
-    from reasons import what_is_missing
+    from deciding import require_answers_near, require_the_twelve
     exercise = load(work_folder(__file__, "drift") / "exercise.py")
     decide = function(exercise, "decide", "decide(report, reference_auc, current_auc)")
-    policy, right, first = RetrainingPolicy(SETTINGS), 0, ""
-    for history in twelve():
-        facts = (history.report, history.reference_auc, history.current_auc)
-        expected, got = policy.decide(*facts), decide(*facts)
-        assert isinstance(got, Decision), f"decide must return a Decision, got {shortened(got)}"
-        right += got.answer == expected.answer
-        if got.answer != expected.answer and not first:
-            first = (f"History {history.number}, {history.story}: expected {expected.answer}, got "
-                     f"{got.answer}. Known: {expected.reason}.")
-    assert not first, f"{right} of 12 histories are decided as the rules say. {first}"
-    for history in [*twelve(), *nearby(seed=12)]:
-        facts = (history.report, history.reference_auc, history.current_auc)
-        expected, got = policy.decide(*facts), decide(*facts)
-        assert got.answer == expected.answer, (
-            f"Like history {history.number}, {history.story}: {history.current_auc} after "
-            f"{history.reference_auc}: expected {expected.answer}, got {got.answer}")
-        missing = what_is_missing(got.reason, history, expected)
-        assert not missing, f"History {history.number}: the reason {got.reason!r} {missing}"
+    require_the_twelve(decide)
+    require_answers_near(decide, seed=12)

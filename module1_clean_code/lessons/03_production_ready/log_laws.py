@@ -67,13 +67,29 @@ def require_log(exercise: ModuleType, folder: Path, seed: int) -> str:
     folder.mkdir()
     tables, broken, good = write_tables(folder, seed)
     kept, logger = Kept(), logging.getLogger(exercise.__name__)
+    before = [*logger.handlers, *logging.getLogger().handlers]
     logger.addHandler(kept)
     shares = run(tables, folder / "run.log")
     logger.removeHandler(kept)
+    assert [*logger.handlers, *logging.getLogger().handlers] == before, (
+        "run leaves a handler behind at its logger, or at the root logger; take it away in "
+        "`finally`, or the next run writes into this log too")
     assert shares is not None and sorted(shares) == sorted(good), (
         f"run must return the shares of the good tables {sorted(good)}, got {shortened(shares)}")
     assert (folder / "run.log").is_file(), "run(tables, log_file) wrote no log_file"
     log = (folder / "run.log").read_text(encoding="utf-8")
+    _require_lines(log, good, broken)
+    assert kept.records, ("Nothing was logged through logging.getLogger(__name__); ask for your "
+                          "logger by the name of the module")
+    eager = [record.msg for record in kept.records if not record.args and any(
+        path.name in str(record.msg) for path in tables)]
+    assert not eager, (f"Hand values over as arguments, LOGGER.info(\"%s: ...\", name), and let "
+                       f"logging put them in: {shortened(eager[0])}")
+    return log
+
+
+def _require_lines(log: str, good: dict[str, int], broken: dict[str, tuple[str, str]]) -> None:
+    """Each table has its line, each fault its exception, and the last line counts."""
     records = [line for line in log.splitlines() if _RECORD.match(line)]
     assert records, ("No line of the log begins with a date and a time, such as "
                      f"2026-03-02T09:00:00; it begins: {shortened(log[:80])}")
@@ -84,18 +100,11 @@ def require_log(exercise: ModuleType, folder: Path, seed: int) -> str:
         assert lines, f"The log does not say in one line that {name} was read with {rows} rows"
         assert not any("ERROR" in line for line in lines), f"{name} is good, but an ERROR: {lines}"
     for name, (error, detail) in broken.items():
-        lines = [line for line in records if name in line and "ERROR" in line]
-        assert lines, f"{name} failed, but no line of level ERROR names it"
+        assert any(name in line and "ERROR" in line for line in records), (
+            f"{name} failed, but no line of level ERROR names it")
         assert error in log and detail in log, (
             f"{name} failed with {error} ({detail}), which cannot be read in the log; "
             "LOGGER.exception writes the traceback too")
     last = records[-1]
     assert re.search(r"\b5\b", last) and re.search(r"\b3\b", last), (
         f"The last line must count what was done and what failed, 5 and 3; got: {last}")
-    assert kept.records, ("Nothing was logged through logging.getLogger(__name__); ask for your "
-                          "logger by the name of the module")
-    eager = [record.msg for record in kept.records if not record.args and any(
-        path.name in str(record.msg) for path in tables)]
-    assert not eager, (f"Hand values over as arguments, LOGGER.info(\"%s: ...\", name), and let "
-                       f"logging put them in: {shortened(eager[0])}")
-    return log

@@ -47,7 +47,8 @@ def main(folder: Path) -> int:
 
     import implementations  # pylint: disable=import-outside-toplevel
     with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
-        pytest.main(["--version", "--version", "-c", os.devnull])  # loads its plugins for all forks
+        # Loads pytest's own plugins once for all forks.
+        pytest.main(["--version", "--version", "-c", os.devnull])
     outcomes: dict[str, dict[str, object]] = {"right": {}, "wrong": {}}
     with tempfile.TemporaryDirectory() as place:
         for kind, forms in (("right", implementations.RIGHT), ("wrong", implementations.WRONG)):
