@@ -52,7 +52,7 @@ def test_checks_show_result_value_and_words_and_packages_stand_apart() -> None:
         Diagnostic(check="dependency", subject="flask", status="ok", detail="installed 3.1"),
         Diagnostic(check="missing_column", subject="a", status="failed")))
     assert checks_section(facts).tables[0].rows == (
-        ("failed", "disk", "free", "12 MB", "too little"),
+        ("failed", "disk", "free", "12\u00a0MB", "too little"),
         ("failed", "missing column", "a", "", ""))
     assert dependencies_section(facts).tables[0].rows == (("ok", "flask", "installed 3.1"),)
 

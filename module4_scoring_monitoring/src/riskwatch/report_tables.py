@@ -65,7 +65,7 @@ def drift_section(facts: ReportFacts) -> Section:
 def checks_section(facts: ReportFacts) -> Section:
     """Return the diagnostics; what failed stands first."""
     rows = tuple((check.status, check.check.replace("_", " "), check.subject,
-                  "" if check.value is None else f"{check.value:.6g} {check.unit}".strip(),
+                  "" if check.value is None else f"{check.value:.6g}\u00a0{check.unit}".strip(),
                   check.detail) for check in facts.checks if check.check != "dependency")
     if not rows:
         return Section("Diagnostics", ("No check has been made yet.",))
