@@ -7,6 +7,7 @@ place of the last entry, not a count of rows, so that a late page costs what the
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Column, Row, Select, select, tuple_
@@ -113,6 +114,10 @@ def _parsed(cursor: str) -> tuple[str, int]:
 
 def entry_of(kind: type[R], row: Row[Any]) -> Entry[R]:
     """Return a row of a table as an entry."""
-    values = row._asdict()
-    number, made_utc, run_id, _ = (values.pop(name) for name in OWN_COLUMNS)
-    return Entry(number, made_utc, run_id, kind(**values))
+    number, made_utc, run_id, _, *values = row  # in the order of the table: `OWN_COLUMNS` first
+    return Entry(number, made_utc, run_id, kind(**dict(zip(_names(kind), values))))
+
+
+@cache
+def _names(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(column.name for column in TABLES[kind].c)[len(OWN_COLUMNS):]
