@@ -7,7 +7,6 @@ place of the last entry, not a count of rows, so that a late page costs what the
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Column, Row, Select, select, tuple_
@@ -18,6 +17,9 @@ from riskwatch.tables import OWN_COLUMNS, SPEC_OF, TABLES
 
 R = TypeVar("R", bound=Record)
 MOST_PER_PAGE = 1000
+#: The columns of each record, as its table has them behind those of the ledger itself.
+_NAMES: dict[type[Record], tuple[str, ...]] = {
+    kind: tuple(table.c.keys())[len(OWN_COLUMNS):] for kind, table in TABLES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,4 @@ def _parsed(cursor: str) -> tuple[str, int]:
 def entry_of(kind: type[R], row: Row[Any]) -> Entry[R]:
     """Return a row of a table as an entry."""
     number, made_utc, run_id, _, *values = row  # in the order of the table: `OWN_COLUMNS` first
-    return Entry(number, made_utc, run_id, kind(**dict(zip(_names(kind), values))))
-
-
-@cache
-def _names(kind: type[Record]) -> tuple[str, ...]:
-    return tuple(column.name for column in TABLES[kind].c)[len(OWN_COLUMNS):]
+    return Entry(number, made_utc, run_id, kind(**dict(zip(_NAMES[kind], values))))
