@@ -21,7 +21,9 @@ def merge_drops(folder: Path, target: Path) -> None:
             hashlib.file_digest(stream, "sha256")
     columns = ", ".join(f"'{name}': '{'VARCHAR' if name == CORPORATION else 'INTEGER'}'"
                         for name in NAMES)
-    with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "200MB"}) as engine:
+    with duckdb.connect(":memory:", config={
+            "threads": 1, "memory_limit": "400MB",
+            "temp_directory": str(target.with_suffix(".spill"))}) as engine:
         engine.execute(
             f"COPY (SELECT DISTINCT * FROM read_csv({quoted(folder / '*.csv')}, header = true, "
             f"auto_detect = false, columns = {{{columns}}})) TO {quoted(target)} "

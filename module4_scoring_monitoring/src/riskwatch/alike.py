@@ -27,7 +27,8 @@ def rows_alike(staged: Staging) -> NDArray[np.bool_]:
     array of bool, shape (n,)
     """
     is_alike = np.zeros(staged.rows, dtype=np.bool_)
-    part_count = -(-staged.rows // HASHES_AT_ONCE)
+    # A power of two, so that a hash's part is found without a division.
+    part_count = 1 << ((staged.rows - 1) // HASHES_AT_ONCE).bit_length()
     # The low bits of a hash make room for the row's number, so one sort brings both together.
     low = np.uint64((1 << staged.rows.bit_length()) - 1)
     for part in range(part_count):
@@ -37,6 +38,7 @@ def rows_alike(staged: Staging) -> NDArray[np.bool_]:
         keys &= low
         is_alike[keys[1:][is_same]] = True
         is_alike[keys[:-1][is_same]] = True
+        del keys  # before the next part needs the memory
     return is_alike
 
 
@@ -47,7 +49,7 @@ def _keys(staged: Staging, part: int, part_count: int, low: np.uint64
         hashes = staged.hashes(start, stop)
         numbers = np.arange(start, stop, dtype=np.uint64)
         if part_count > 1:
-            is_here = hashes % np.uint64(part_count) == part
+            is_here = hashes & np.uint64(part_count - 1) == part
             hashes, numbers = hashes[is_here], numbers[is_here]
         hashes &= ~low
         hashes |= numbers

@@ -98,6 +98,7 @@ def find_shadowed(connection: Connection, staged: Staging, new: Sequence[Path], 
     is_alike = rows_alike(staged)
     for start, stop in staged.parts():
         _insert(connection, staged, start, np.flatnonzero(is_alike[start:stop]), first_row)
+    del is_alike  # before the engine needs the memory
     if history:
         _insert_across(connection, new, current_relation(data, history))
     # A row can be alike in two ways only where there is a history.

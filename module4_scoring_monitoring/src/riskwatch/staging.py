@@ -17,7 +17,7 @@ from riskwatch.plain import Rows
 from riskwatch.schema import CORPORATION, FEATURES, TARGET
 
 #: So many rows are held at a time, and stand in one file of rows in the end.
-ROWS_AT_ONCE = 4_000_000
+ROWS_AT_ONCE = 2_000_000
 _LARGE_BYTES = 30_000_000
 _HASH = "hash"
 _KINDS = {name: np.dtype(kind) for name, kind in (
