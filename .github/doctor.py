@@ -58,7 +58,8 @@ PROGRAMS: Dict[str, Program] = {
     "bubblewrap": Program(("bwrap",), "runs untrusted code in a sandbox", "bubblewrap"),
     "chromium": Program(("chromium", "chromium-browser", "google-chrome", "chrome"),
                         "looks at the pages in a browser", "chromium", "--cask chromium"),
-    "postgresql": Program(("pg_ctlcluster", "initdb"), "keeps what a tracking server is told",
+    "logrotate": Program(("logrotate",), "turns the log of cron", "logrotate", "logrotate"),
+    "postgresql": Program(("pg_ctlcluster", "initdb"), "keeps what a tracking server or a ledger is told",
                           "postgresql", "postgresql@17"),
     "wrk": Program(("wrk",), "puts load on a service, to measure it", "wrk", "wrk"),
 }
