@@ -59,7 +59,7 @@ PROGRAMS: Dict[str, Program] = {
     "chromium": Program(("chromium", "chromium-browser", "google-chrome", "chrome"),
                         "looks at the pages in a browser", "chromium", "--cask chromium"),
     "logrotate": Program(("logrotate",), "turns the log of cron", "logrotate", "logrotate"),
-    "postgresql": Program(("pg_ctlcluster", "initdb"), "keeps what a tracking server or a ledger is told",
+    "postgresql": Program(("pg_ctlcluster", "initdb"), "keeps what a server is told",
                           "postgresql", "postgresql@17"),
     "wrk": Program(("wrk",), "puts load on a service, to measure it", "wrk", "wrk"),
 }
