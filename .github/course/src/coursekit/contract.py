@@ -15,8 +15,21 @@ from typing import Any
 from coursekit.expect import GraderFault
 
 TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
-SKIPPED = {".git", ".venv", "venv", "env", "__pycache__", "build", "node_modules", ".ipynb_checkpoints",
-           ".mypy_cache", ".pytest_cache", "site-packages", ".tox", "mlruns", "wandb"}
+SKIPPED = {
+    ".git",
+    ".venv",
+    "venv",
+    "env",
+    "__pycache__",
+    "build",
+    "node_modules",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".pytest_cache",
+    "site-packages",
+    ".tox",
+    "mlruns",
+    "wandb"}
 SECTIONS = {"functions": str, "commands": str, "files": str, "layout": list}
 MOST_MAPPING = 100_000
 

@@ -7,6 +7,7 @@ the build alone, in a sandbox without secrets.
 
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -85,7 +86,8 @@ def _requirements(path: Path) -> str | None:
         found = re.search(r"^install_requires\s*=\s*((?:\n[ \t]+\S.*)+)", text, re.M)
         return found[1] + "\n" if found else None
     lines = [re.sub(r"\s+(?:--hash=\S+|\\)", "", line).strip() for line in text.splitlines()]
-    kept = [line for line in lines if line and not line.startswith(("#", "-e", ".", "/", "--hash"))]
+    kept = [line for line in lines
+            if line and not line.startswith(("#", "-e", ".", "/", "--hash"))]
     return "\n".join(kept) + "\n" if kept else None
 
 
@@ -101,7 +103,7 @@ def _built(name: str, text: str, cache: Path) -> Environment:
         return Environment(name, False, "only names and versions are installed, not: "
                            + "; ".join(refused[:3]), None)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    digest = hashlib.sha256(f"{version}\n{sandbox.platform.machine()}\n{text}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{version}\n{platform.machine()}\n{text}".encode()).hexdigest()
     folder = cache / digest[:20]
     python = folder / "venv" / "bin" / "python"
     if (folder / "done").is_file() and python.exists():
@@ -128,8 +130,8 @@ def _build(folder: Path) -> tuple[bool, str]:
                     and not _has_login(os.environ[key])}}
     venv = str(folder / "venv")
     steps = [[str(uv), "venv", "-q", "--python", str(base), venv],
-             [str(uv), "pip", "install", "--python", f"{venv}/bin/python", "--only-binary", ":all:",
-              "--no-sources", "-r", str(folder / "requirements.txt"), "pytest"]]
+             [str(uv), "pip", "install", "--python", f"{venv}/bin/python", "--only-binary",
+              ":all:", "--no-sources", "-r", str(folder / "requirements.txt"), "pytest"]]
     view = sandbox.View(folder, sandbox.python_folders(Path(sys.executable)), (folder, store),
                         True, variables)
     limits = sandbox.Limits(memory_bytes=1 << 40)

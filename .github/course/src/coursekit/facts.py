@@ -31,8 +31,8 @@ no-docstring-rgx=^(_|test_)
 [MESSAGES CONTROL]
 disable=import-error,c-extension-no-member,duplicate-code,useless-suppression
 """
-PRAGMA = re.compile(r"#\s*(?:pylint\s*:|noqa\b|autopep8\s*:|flake8\s*:|fmt\s*:|type\s*:\s*ignore).*",
-                    re.I)
+PRAGMA = re.compile(r"#\s*(?:pylint\s*:|noqa\b|autopep8\s*:|flake8\s*:|fmt\s*:|"
+                    r"type\s*:\s*ignore).*", re.I)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ class Facts:
         if not self.python_files:
             return []
         return [Message(str(entry["path"]), int(entry["line"]), str(entry["symbol"]),
-                        str(entry["message"]).splitlines()[0]) for entry in self._pylint["messages"]]
+                        str(entry["message"]).splitlines()[0])
+                for entry in self._pylint["messages"]]
 
     @cached_property
     def autopep8_diff(self) -> str:
@@ -172,5 +173,3 @@ class Facts:
     def _words(self, python: Path, words: list[str], place: str) -> list[str]:
         filled = [word.format(folder=place) for word in words]
         return [str(python), "-I", *filled, *self.python_files]
-
-

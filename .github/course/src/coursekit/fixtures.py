@@ -24,7 +24,7 @@ MOST_TEXT = 2_000_000
 REFERENCE_SECONDS = 180
 
 
-class Submission:
+class Submission:  # pylint: disable=too-many-instance-attributes  # what rubrics may read
     """The private copy, to be read as text; nothing of it runs out here."""
 
     def __init__(self, job: GradingJob, mapping: contracts.Mapping) -> None:
@@ -76,7 +76,7 @@ class ContractFound:
                 if found.problem and f"functions.{found.name}" in self._mapping.required]
 
 
-class Reference:
+class Reference:  # pylint: disable=too-few-public-methods
     """Trusted commands of the module's own environment; each runs once."""
 
     def __init__(self, rubric: Rubric, room: Path) -> None:
@@ -106,7 +106,7 @@ class Reference:
         return folder
 
 
-class Desk:
+class Desk:  # pylint: disable=too-many-instance-attributes  # one for each fixture
     """Everything of one grading, made when it is first asked for."""
 
     def __init__(self, job: GradingJob) -> None:

@@ -14,7 +14,7 @@ import tempfile
 import time
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from coursekit.intake import Intake, IntakeError, take_in
 from coursekit.job import VARIABLE, GradingJob
 from coursekit.report_data import put_together
 from coursekit.rubric import Rubric
+from coursekit.similarity import compare_files, read_texts
 
 CACHE = Path(__file__).resolve().parents[2] / "build" / "environments"
 #: How long the rubric's process may take beyond the whole grading's seconds.
@@ -45,7 +46,7 @@ class Options:
 
 
 @dataclass
-class Course:
+class Course:  # pylint: disable=too-many-instance-attributes  # a record
     """What is known of a grading while it goes on."""
 
     source: str
@@ -57,6 +58,7 @@ class Course:
     environment: Environment | None = None
     canary: tuple[Attempt, ...] = ()
     digest: str = ""
+    similarity: list[dict[str, Any]] = field(default_factory=list)
 
 
 def draw_seed() -> int:
@@ -105,6 +107,7 @@ def prepare(course: Course, room: Path) -> GradingJob:
     course.canary = tuple(send_canary(isolation))
     course.intake = take_in(course.source, room / "submission")
     course.digest = digest_of(course.intake.folder)
+    course.similarity = find_similar(course)
     course.environment = find_environment(course)
     python = course.environment.python
     return GradingJob(
@@ -122,6 +125,15 @@ def find_environment(course: Course) -> Environment:
     own = own_environment(course.intake.folder, options.cache) \
         if options.environment == "own" else None
     return own or reference_environment(course.rubric, options.cache)
+
+
+def find_similar(course: Course) -> list[dict[str, Any]]:
+    """Return which files have the structure of the reference's: its solution is public."""
+    assert course.intake is not None
+    own, reference = (
+        read_texts(root, [name for name in contract.list_files(root) if name.endswith(".py")])
+        for root in (course.intake.folder, course.rubric.module_folder / "src"))
+    return compare_files(own, reference)
 
 
 def digest_of(folder: Path) -> str:
@@ -155,7 +167,9 @@ def run_rubric(job: GradingJob, rubric: Rubric, room: Path) -> list[str]:
         text = log.read()
     if late:
         return [f"the rubric was ended after {rubric.total_seconds + GRACE_SECONDS:.0f} s"]
-    return [] if process.returncode in (0, 1) else [f"the rubric's tests broke off:\n{text[-2000:]}"]
+    if process.returncode in (0, 1):
+        return []
+    return [f"the rubric's tests broke off:\n{text[-2000:]}"]
 
 
 def wait_for(process: "subprocess.Popen[Any]", seconds: float) -> bool:

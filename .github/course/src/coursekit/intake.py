@@ -146,7 +146,8 @@ def _clone(source: str, intake: Intake) -> None:
         raise IntakeError(f"{source}: not a git address")
     clone = intake.folder.with_name(intake.folder.name + ".git-clone")
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "GIT_TERMINAL_PROMPT": "0",
-                   "HOME": str(clone.parent), "GIT_CONFIG_NOSYSTEM": "1", "GIT_LFS_SKIP_SMUDGE": "1",
+                   "HOME": str(clone.parent), "GIT_CONFIG_NOSYSTEM": "1",
+                   "GIT_LFS_SKIP_SMUDGE": "1",
                    **{name: value for name, value in os.environ.items()
                       if name in ("SSL_CERT_FILE", "GIT_SSL_CAINFO", "HTTPS_PROXY")}}
     steps = [[*GIT, "clone", "-q", "--no-recurse-submodules", "--", address, str(clone)]]

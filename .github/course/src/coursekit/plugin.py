@@ -162,4 +162,3 @@ def note_fault(outcome: Outcome, item: pytest.Item, fault: BaseException, ran: s
     else:
         word = "" if isinstance(fault, GraderFault) else f"{type(fault).__name__}: "
         outcome.add(ERROR, f"{item.nodeid}: {word}{fault}")
-

@@ -11,6 +11,7 @@ import numpy
 import pytest
 
 from coursekit import fixtures
+from coursekit.facts import Facts
 from coursekit.plugin import KEY, criterion_of
 from coursekit.probe import Probe
 from coursekit.suites import Suite
@@ -40,7 +41,7 @@ def environment(request: pytest.FixtureRequest) -> fixtures.BuiltEnvironment:
 
 
 @pytest.fixture(scope="session")
-def facts(request: pytest.FixtureRequest) -> fixtures.Facts:
+def facts(request: pytest.FixtureRequest) -> Facts:
     """What tools say about the text."""
     return desk_of(request).facts
 

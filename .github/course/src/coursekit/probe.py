@@ -5,8 +5,6 @@ own faults are raised as `SubmissionFault`, the rubric's as `GraderFault`.
 """
 
 import base64
-import binascii
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,28 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import contract as contracts
-from coursekit.expect import GraderFault, NotChecked, SubmissionFault
-from coursekit.inside.values import decode, encode
+from coursekit.expect import GraderFault, NotChecked
+from coursekit.answers import Result, read_answer
+from coursekit.inside.values import encode
 from coursekit.session import Session, SessionEnded
 
 MOST_FILES_GIVEN = 64_000_000
-WORDS = {"timeout": "did not end in time", "output": "wrote too much output",
-         "killed": "was killed or ended its process"}
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a probe gave."""
-
-    value: Any
-    stdout: str
-    stderr: str
-    files: Mapping[str, bytes]
-    exit_code: int
-    seconds: float
-    cpu_seconds: float
-    ran: str
-    fault: SubmissionFault | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +39,7 @@ class Probe:
         self.deadline = float("inf")
         self.last_ran = ""
 
-    def call(self, name: str, *args: Any, **options: Any) -> Result:
+    def call(self, name: str, /, *args: Any, **options: Any) -> Result:
         """Call a contract function; ``files``, ``seconds``, ``copy``, ``may_fail`` are options.
 
         All other named arguments are the function's own.
@@ -72,7 +54,7 @@ class Probe:
                            *(f"{key}={_short(item)}" for key, item in options.items())])
         return self.do(job, f"{name}({shown})", **{"seconds": 60, **own})
 
-    def run(self, name: str, **options: Any) -> Result:
+    def run(self, name: str, /, **options: Any) -> Result:
         """Run a function of ``probes.py``, which is given the contract first."""
         own = {key: options.pop(key) for key in ("files", "seconds", "copy", "may_fail")
                if key in options}
@@ -131,7 +113,7 @@ class Probe:
             answer = self.session.run(job)
         except SessionEnded as fault:
             answer = {"answer": None, "ended": "killed", "stderr": str(fault)}
-        found = _read_answer(answer, job, ran, left)
+        found = read_answer(answer, job, ran, left)
         if found.fault is not None and not options.get("may_fail"):
             raise found.fault
         return found
@@ -156,55 +138,6 @@ def _packed(files: Mapping[str, str | bytes]) -> dict[str, str]:
         found[name] = base64.b64encode(data).decode("ascii")
     if sum(map(len, found.values())) > MOST_FILES_GIVEN:
         raise GraderFault("the files given to a probe are too large")
-    return found
-
-
-def _read_answer(answer: dict[str, Any], job: dict[str, Any], ran: str, seconds: float) -> Result:
-    """Return the result; every part is of a checked type, whatever the sandbox wrote."""
-    if "server_fault" in answer:
-        raise GraderFault(f"{ran}: {str(answer['server_fault'])[-800:]}")
-    texts = [answer.get(key) if isinstance(answer.get(key), str) else ""
-             for key in ("stdout", "stderr")]
-    numbers = [float(answer[key]) if isinstance(answer.get(key), (int, float)) else 0.0
-               for key in ("code", "seconds", "cpu")]
-    value, fault = _read_value(answer, job, ran, seconds)
-    code = value if job["kind"] == "command" and isinstance(value, int) else int(numbers[0])
-    return Result(value, str(texts[0]), str(texts[1]), _unpacked(answer.get("files")), code,
-                  numbers[1], numbers[2], ran, fault)
-
-
-def _read_value(answer: dict[str, Any], job: dict[str, Any], ran: str, seconds: float
-                ) -> tuple[Any, SubmissionFault | None]:
-    if answer.get("ended") != "done" or not isinstance(answer.get("answer"), str):
-        kind = str(answer.get("ended", "killed"))
-        kind = kind if kind in WORDS and kind != "done" else "killed"
-        told = WORDS[kind] + (f" ({seconds:.0f} s)" if kind == "timeout" else "")
-        tail = str(answer.get("stderr", ""))[-1500:]
-        return None, SubmissionFault(kind, kind, f"{told}\n{tail}".strip(), ran)
-    try:
-        found = json.loads(answer["answer"])
-        if found["ok"] is True:
-            value = found["value"]
-            return (value if job["kind"] in ("resolve", "tests", "command")
-                    else decode(value)), None
-        kind, told, text = (str(found[key]) for key in ("kind", "type", "text"))
-    except (ValueError, KeyError, TypeError, RecursionError) as broken:
-        text = f"the answer is not readable ({type(broken).__name__})"
-        return None, SubmissionFault("killed", "answer", text, ran)
-    if job["kind"] == "run" and found.get("inside_probe") is True:
-        raise GraderFault(f"{ran}: the probe itself is at fault: {text[-800:]}")
-    return None, SubmissionFault(kind, told, text, ran)
-
-
-def _unpacked(files: Any) -> dict[str, bytes]:
-    """Return the files as bytes; a name that leads elsewhere is dropped."""
-    found: dict[str, bytes] = {}
-    for name, text in files.items() if isinstance(files, dict) else ():
-        if contracts.is_below(name) and isinstance(text, str):
-            try:
-                found[name] = base64.b64decode(text, validate=True)
-            except (binascii.Error, ValueError):
-                continue
     return found
 
 

@@ -1,6 +1,6 @@
 """Write a report in all its forms: JSON, Markdown, HTML, JUnit, and GitHub's step summary.
 
-In: the report as data. Out: files. Whatever a submission printed is shown as text and nothing else.
+In: the report as data. Out: files. What a submission printed is shown as text and nothing else.
 """
 
 import json
@@ -136,8 +136,9 @@ def junit(report: Mapping[str, Any]) -> str:
         skipped=str(counts[NOT_CHECKED] + counts[MANUAL]), time=f"{report['seconds']:.1f}",
         timestamp=report["started_utc"])
     for entry in report["criteria"]:
-        case = ET.SubElement(suite, "testcase", classname=f"module{report['module']}",
-                             name=f"{entry['id']} {entry['title']}", time=f"{entry['seconds']:.2f}")
+        case = ET.SubElement(
+            suite, "testcase", classname=f"module{report['module']}",
+            name=f"{entry['id']} {entry['title']}", time=f"{entry['seconds']:.2f}")
         tag = {FAIL: "failure", ERROR: "error", NOT_CHECKED: "skipped",
                MANUAL: "skipped"}.get(entry["state"])
         if tag:
@@ -152,4 +153,5 @@ def junit(report: Mapping[str, Any]) -> str:
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'

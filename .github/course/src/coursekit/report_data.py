@@ -61,7 +61,7 @@ def put_together(course: "Course", outcomes: Mapping[str, Any], faults: list[str
                    "possible": sum(entry["points"] for entry in criteria
                                    if entry["how"] != "manual")},
         "criteria": criteria, "notes": [cut(text) for text in taken.notes[:50]] if taken else [],
-        "changes": None,
+        "changes": None, "similarity": course.similarity,
     }
 
 

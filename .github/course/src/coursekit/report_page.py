@@ -38,5 +38,6 @@ def page(report: Mapping[str, Any]) -> str:
         "report": report, "words": WORDS, "signs": SIGNS, "how": HOW, "bars": bars,
         "open_ones": open_ones,
         "manual": [entry for entry in report["criteria"] if entry["state"] == MANUAL],
-        "groups": [(HOW[how], [entry for entry in report["criteria"] if entry["how"] == how])
-                   for how in HOW if any(entry["how"] == how for entry in report["criteria"])]})
+        "groups": [(title, [entry for entry in report["criteria"] if entry["how"] == how])
+                   for how, title in HOW.items()
+                   if any(entry["how"] == how for entry in report["criteria"])]})

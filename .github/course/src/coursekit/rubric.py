@@ -19,7 +19,7 @@ OTHER_KEYS = {"required": bool, "points": (int, float), "depends": list, "lesson
 
 
 @dataclass(frozen=True)
-class Criterion:
+class Criterion:  # pylint: disable=too-many-instance-attributes  # a record
     """One line of a rubric."""
 
     id: str
@@ -35,7 +35,7 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Rubric:
+class Rubric:  # pylint: disable=too-many-instance-attributes  # a record
     """All lines, and what goes for all of them."""
 
     module: int
@@ -46,6 +46,7 @@ class Rubric:
     criterion_seconds: float = 180
     total_seconds: float = 600
     extras: tuple[str, ...] = ()
+    starter: Mapping[str, Any] = field(default_factory=dict)
     by_id: Mapping[str, Criterion] = field(default_factory=dict)
 
     def closure(self, wanted: Iterable[str]) -> set[str]:
@@ -85,6 +86,7 @@ def load_rubric(folder: Path) -> Rubric:
                         criteria, float(limits.get("criterion_seconds", 180)),
                         float(limits.get("total_seconds", 600)),
                         tuple(content.get("environment", {}).get("extras", ())),
+                        dict(content.get("starter", {})),
                         {entry.id: entry for entry in criteria})
     except (OSError, KeyError, TypeError, ValueError) as fault:
         raise GraderFault(f"{path}: {type(fault).__name__}: {fault}") from fault

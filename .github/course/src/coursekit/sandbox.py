@@ -118,11 +118,11 @@ def bubblewrap_words(view: View, limits: Limits) -> list[str]:
         words.append("--unshare-net")
     for name, value in clean_variables(view.variables).items():
         words += ["--setenv", name, value]
-    for folder in SYSTEM_FOLDERS:
-        if os.path.islink(folder):
-            words += ["--symlink", os.readlink(folder), folder]
+    for place in SYSTEM_FOLDERS:
+        if os.path.islink(place):
+            words += ["--symlink", os.readlink(place), place]
         else:
-            words += ["--ro-bind-try", folder, folder]
+            words += ["--ro-bind-try", place, place]
     for name in SYSTEM_FILES + (("/etc/resolv.conf", "/etc/hosts") if view.has_network else ()):
         words += ["--ro-bind-try", name, name]
     words += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(64 * MIB),

@@ -31,7 +31,7 @@ class SessionEnded(RuntimeError):
     """The server died or kept silent: the last job did that, or the machine."""
 
 
-class Session:
+class Session:  # pylint: disable=too-many-instance-attributes  # a process and its ends
     """Jobs of one submission in one environment."""
 
     def __init__(self, submission: Path, python: Path, isolation: str,

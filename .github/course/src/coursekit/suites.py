@@ -1,4 +1,4 @@
-"""The submission's own tests: plain, repeated, shuffled, on controls, on seeded bugs, on sentinels.
+"""The submission's own tests: plain, repeated, shuffled, with controls, bugs and sentinels.
 
 In: a probe, the text of ``bugs.py``. Out: `Tests` for each run, made when it is first asked for.
 A bug is tried only on the tests that call its function; that is learned in the plain run.
@@ -18,7 +18,7 @@ KINDS = ("passed", "failed", "skipped", "error")
 
 
 @dataclass(frozen=True)
-class Tests:
+class Tests:  # pylint: disable=too-many-instance-attributes  # a record
     """What a run of the tests said."""
 
     passed: int = 0
@@ -74,7 +74,9 @@ def read_marks(text: str) -> list[Mark]:
     """Return the bugs and controls of a ``bugs.py``."""
     found = []
     for node in ast.parse(text).body:
-        for mark in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for mark in node.decorator_list:
             if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) \
                     and mark.func.id in ("bug", "control"):
                 function, title = (ast.literal_eval(item) for item in mark.args[:2])
@@ -82,7 +84,7 @@ def read_marks(text: str) -> list[Mark]:
     return found
 
 
-class Suite:
+class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kind of run
     """All runs of one submission's tests."""
 
     def __init__(self, probe: Probe, bugs: str, files: list[str], mapped: set[str], seed: int
@@ -147,7 +149,8 @@ def _read_tests(value: Any, stdout: str) -> Tests:
         calls = {str(name): [str(item) for item in seen] for name, seen in value["calls"].items()}
         counts = [sum(state == kind for state in names.values()) for kind in KINDS]
         texts = "\n\n".join(str(text) for text in value["texts"])
-        return Tests(*counts[:3], counts[3] + int(value["errors"]), int(value["exit_code"]),
-                     float(value["seconds"]), (texts or stdout[-3000:])[:20000], names, calls)
+        return Tests(counts[0], counts[1], counts[2], counts[3] + int(value["errors"]),
+                     int(value["exit_code"]), float(value["seconds"]),
+                     (texts or stdout[-3000:])[:20000], names, calls)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         return Tests(output=f"the record of the tests is malformed: {fault}", ended=False)

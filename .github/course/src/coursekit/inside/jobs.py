@@ -40,7 +40,8 @@ def run_job(job: dict[str, Any], submission: str) -> dict[str, Any]:
     try:
         return {"ok": True, "value": KINDS[job["kind"]](job, submission)}
     except SystemExit as stop:
-        return {"ok": False, "kind": "exit", "type": "SystemExit", "text": f"exit code {stop.code}"}
+        return {"ok": False, "kind": "exit", "type": "SystemExit",
+                "text": f"exit code {stop.code}"}
     except BaseException as fault:  # pylint: disable=broad-exception-caught  # foreign code
         kind = "memory" if isinstance(fault, MemoryError) else "exception"
         return {"ok": False, "kind": kind, "type": type(fault).__name__,

@@ -8,7 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 from coursekit.inside.seeding import Seeded
@@ -98,7 +98,7 @@ def wrap(entry: Found, seeded: Seeded, folders: list[str]) -> int:
 
     def replacement(*args: Any, **kwargs: Any) -> Any:
         if is_method:
-            return seeded.wrapper(raw.__get__(args[0]), *args[1:], **kwargs)
+            return seeded.wrapper(MethodType(raw, args[0]), *args[1:], **kwargs)
         return seeded.wrapper(raw, *args, **kwargs)
 
     for kept in ("__name__", "__qualname__", "__doc__", "__module__", "__annotations__"):

@@ -5,8 +5,6 @@ Heavy libraries are loaded once, before the forks. A job's process owns neither 
 """
 
 import base64
-import ctypes
-import importlib
 import json
 import os
 import resource
@@ -18,33 +16,8 @@ import traceback
 from typing import Any, BinaryIO
 
 from coursekit.inside import jobs
+from coursekit.inside.beginning import become_nobody, preload, set_dumpable
 from coursekit.inside.outcome import collect, drain, is_dead, snapshot
-
-PR_SET_DUMPABLE = 4
-
-
-def become_nobody(user: int) -> None:
-    """Give up root for a user id that nothing else has."""
-    if os.geteuid() == 0 and user:
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-
-
-def set_dumpable(yes: int) -> None:
-    """Say whether processes of the same user may look into this one (Linux only)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, yes, 0, 0, 0)
-
-
-def preload(names: list[str]) -> None:
-    """Import what is there of the heavy libraries."""
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    for name in names:
-        try:
-            importlib.import_module(name)
-        except Exception:  # pylint: disable=broad-exception-caught  # whatever a package does
-            pass
 
 
 class Server:
@@ -116,7 +89,7 @@ class Server:
             os.environ["PWD"] = folder
             set_dumpable(1)
             self.set_limits(job)
-            sys.stdin, sys.stdout, sys.stderr = (
+            sys.stdin, sys.stdout, sys.stderr = (  # pylint: disable-next=consider-using-with
                 open(at, mode, encoding="utf-8", errors="backslashreplace", buffering=1)
                 for at, mode in ((0, "r"), (1, "w"), (2, "w")))
             sys.argv = [job.get("name") or job["kind"]]
@@ -177,6 +150,7 @@ def take_ends() -> tuple[BinaryIO, BinaryIO]:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(2, 1)
+    # pylint: disable-next=consider-using-with  # open as long as the server lives
     return open(read, "rb"), open(write, "wb")
 
 

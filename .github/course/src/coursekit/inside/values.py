@@ -23,7 +23,7 @@ class Opaque:
     text: str
 
 
-def encode(value: Any, depth: int = 0) -> Any:
+def encode(value: Any, depth: int = 0) -> Any:  # pylint: disable=too-many-return-statements
     """Return the value as what JSON can hold.
 
     Parameters
