@@ -1,0 +1,116 @@
+"""Criteria of the library's second half: split, leaks, seeds, reports, importances, models."""
+
+import pytest
+from coursekit.expect import expect, fail, not_checked
+
+FILES = ("first.csv", "second.csv")
+LEAST_AUC, LEAST_SPREAD = 0.75, 0.01
+RESULTS = {"a ROC curve": ("roc",), "importances": ("import", "shap"),
+           "a report of the forest": ("rf", "forest", "report", "result"),
+           "a report of the logistic regression": ("logistic", "lr", "report")}
+
+
+@pytest.mark.criterion("M1-28")
+@pytest.mark.parametrize("name", FILES)
+def test_the_split_is_70_to_30(ask, seed, name):
+    """perform_feature_engineering was called; indexes and answers were compared."""
+    found = ask("splitting", name=name, seed=seed)
+    expect(found["misfit"], "", "what does not fit together")
+    expect(found["train"] + found["test"], found["rows"], "rows of both parts together")
+    expect(abs(found["test"] / found["rows"] - 0.3) < 0.01, True,
+           f"30 % of the rows are for testing; there are {found['test']} of {found['rows']}")
+
+
+@pytest.mark.criterion("M1-29")
+@pytest.mark.parametrize("name", FILES)
+def test_no_column_gives_the_answer_away(ask, seed, name):
+    """Names and values of the features were looked at, for a file with an index column and for
+    one with two columns computed from the answer."""
+    found = ask("splitting", name=name, seed=seed)
+    named = [column for column in found["columns"]
+             if column.startswith(("Unnamed", "Naive_Bayes", "index", "level_0"))]
+    expect(sorted({*named, *found["suspects"]}), [],
+           "features that are the answer, or number customers or rows")
+
+
+@pytest.mark.criterion("M1-30")
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_learned_is_learned_after_the_split(ask, seed, name):
+    """The test rows were given other categories and amounts; the training features were compared."""
+    found = ask("splitting", name=name, seed=seed)
+    if not found["repeated"]:
+        not_checked("the split differs from call to call, see M1-31")
+    expect(found["same_rows"], True, "the same rows are for training when test rows change")
+    expect(found["moved"], [], "training features that changed with the test rows")
+
+
+@pytest.mark.criterion("M1-31")
+def test_two_runs_are_equal(ask, seed):
+    """Split and training were repeated with another state of numpy's global random numbers."""
+    expect(ask("splitting", name="first.csv", seed=seed)["repeated"], True,
+           "the split is the same again")
+    one, two = (ask("training", name="first.csv", seed=seed + n)["models"] for n in (0, 1))
+    expect(sorted(one), sorted(two), "models that were saved")
+    different = [path for path in one
+                 if one[path].get("probabilities") != two[path].get("probabilities")]
+    expect(different, [], "models that answer differently in the second run")
+
+
+@pytest.mark.criterion("M1-32")
+@pytest.mark.parametrize("name", FILES)
+def test_reports_stand_under_their_names(ask, seed, name):
+    """Each report was matched with its rows by their number, and with the heading above it."""
+    found = [entry for entry in ask("training", name=name, seed=seed)["reports"] if entry["rows"]]
+    swapped = [f"figure {entry['figure'] + 1}: the {entry['rows']} report stands below "
+               f"{entry['heading'] or 'no heading'}" for entry in found
+               if entry["heading"] != entry["rows"]]
+    expect(swapped, [], "reports under another name")
+    for rows in ("train", "test"):
+        count = sum(entry["rows"] == rows for entry in found)
+        if count < 2:
+            fail(ran="looking at the figures that train_models saved",
+                 expected=f"reports with precision and support of the {rows} rows, for two models",
+                 got=f"{count} such reports")
+
+
+@pytest.mark.criterion("M1-33")
+@pytest.mark.parametrize("decisive", ["Total_Trans_Ct", "Customer_Age"])
+def test_the_longest_bar_has_the_right_name(ask, seed, decisive):
+    """A forest was trained for which one column decides; its importances were plotted."""
+    found = ask("importances", decisive=decisive, seed=seed)
+    expect(found["longest"], decisive, "the name beside the longest bar")
+    expect(any(p["spread"] > LEAST_SPREAD for p in found["pictures"].values()), True,
+           "a picture is saved, at the path that was given")
+
+
+@pytest.mark.criterion("M1-34")
+@pytest.mark.parametrize("name", FILES)
+def test_two_stored_models_tell_leavers(ask, seed, name):
+    """The saved files were loaded, and asked for the test rows."""
+    models = ask("training", name=name, seed=seed)["models"]
+    good = [path for path, facts in models.items() if facts.get("auc", 0) >= LEAST_AUC]
+    if len(good) < 2:
+        told = {path: facts.get("fault") or f"AUC {facts['auc']:.3f}"
+                for path, facts in models.items()}
+        fail(ran=f"training on {name} and loading what was saved",
+             expected=f"two models with an AUC of {LEAST_AUC} or more",
+             got=str(told) if told else "no file of a model (.skops, .pkl, .joblib)")
+
+
+@pytest.mark.criterion("M1-35")
+def test_pictures_of_the_results(ask, seed):
+    """The pictures that train_models saved were looked at."""
+    pictures = {path.lower() for path, facts
+                in ask("training", name="first.csv", seed=seed)["pictures"].items()
+                if facts["spread"] > LEAST_SPREAD}
+    absent = [what for what, words in RESULTS.items()
+              if not any(word in path.rpartition("/")[2] for path in pictures for word in words)]
+    expect(absent, [], f"pictures that are not there; there are {sorted(pictures)}")
+    expect(len(pictures) >= 3, True, "at least three pictures that are not blank")
+
+
+@pytest.mark.criterion("M1-36")
+def test_training_converges(ask, seed):
+    """Warnings were counted while train_models worked."""
+    expect(ask("training", name="first.csv", seed=seed)["unconverged"], 0,
+           "warnings that a model did not converge")

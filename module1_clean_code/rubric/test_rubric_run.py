@@ -1,0 +1,126 @@
+"""Criteria of whole runs: one command, its log, a failed run, drift."""
+
+import csv
+import io
+import random
+import re
+
+import pytest
+from coursekit.expect import expect, fail
+
+MODELS = (".skops", ".pkl", ".pickle", ".joblib", ".sav")
+LEVEL = re.compile(r"\b(DEBUG|INFO|SUCCESS|WARNING|ERROR|CRITICAL)\b")
+TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
+TROUBLE = re.compile(r"\b(ERROR|CRITICAL|Traceback)\b", re.I)
+_KEPT: dict = {}
+
+
+@pytest.fixture(name="run")
+def _run(probe, submission, tables, seed):
+    """Run the submission's command once for each table."""
+    def run(table):
+        if not submission.commands.get("run"):
+            fail(ran="looking for the command `run`", expected="churn_library.py, or a mapping",
+                 got="none")
+        key = (str(submission.root), seed, table)
+        if key not in _KEPT:
+            content = tables.get(table, "this is no table\n")
+            _KEPT[key] = probe.command("run", files={
+                "data/bank_data.csv": content, "quick.toml": SETTINGS}, seconds=150)
+        return _KEPT[key]
+    return run
+
+
+SETTINGS = """generated_rows = 500
+[training]
+search = "none"
+folds = 2
+candidates = ["logistic_regression"]
+[evaluation]
+bootstrap_resamples = 100
+permutation_repeats = 1
+"""
+
+
+def logs(result):
+    """Return the text of all logs that a run wrote."""
+    return "\n".join(content.decode("utf-8", "replace") for path, content in result.files.items()
+                     if path.endswith(".log"))
+
+
+@pytest.mark.criterion("M1-40")
+def test_one_command_does_everything(run):
+    """The command ran in a copy of the submission, with a generated data/bank_data.csv."""
+    result = run("first.csv")
+    if result.exit_code:
+        fail(ran=result.ran, expected="exit code 0",
+             got=f"exit code {result.exit_code}: {result.stderr[-1200:]}")
+    count = {what: sum(path.endswith(ends) for path in result.files) for what, ends in (
+        ("pictures", (".png", ".jpg", ".jpeg")), ("models", MODELS), ("logs", (".log",)))}
+    for what, least in (("pictures", 5), ("models", 2), ("logs", 1)):
+        expect(count[what] >= least, True, f"at least {least} {what}; there are {count[what]}")
+
+
+@pytest.mark.criterion("M1-41")
+def test_the_log_tells_what_was_done(run):
+    """The log of that run was read."""
+    lines = [line for line in logs(run("first.csv")).splitlines() if LEVEL.search(line)]
+    expect(len({re.sub(r"[\d.:,TZ-]+", "", line) for line in lines}) >= 3, True,
+           f"at least three different lines with a level; there are {len(lines)}: {lines[:3]}")
+    expect(all(TIME.search(line) for line in lines), True, "every such line has a time")
+
+
+@pytest.mark.criterion("M1-42")
+def test_a_failed_run_says_why(run):
+    """The command ran with a data/bank_data.csv that is no table."""
+    result = run("no table")
+    expect(result.exit_code != 0, True, "the exit code is not 0")
+    log = logs(result)
+    trouble = [line for line in log.splitlines() if TROUBLE.search(line)]
+    expect(bool(trouble), True, "the log has a line of an error")
+    expect("bank_data" in log[log.find(trouble[0]):] if trouble else False, True,
+           f"the error names the file; the log ends: {log[-400:]}")
+
+
+def changed(lines, how):
+    """Return a table with a change in every row, which keeps the rules of the schema."""
+    header = lines[0].split(",")
+    rows = [dict(zip(header, row)) for row in csv.reader(lines[1:])]
+    for row in rows:
+        how(row)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, header, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def fewer_transactions(row):
+    """Move amounts and counts of transactions far down."""
+    for name in ("Total_Trans_Amt", "Total_Trans_Ct"):
+        row[name] = str(int(row[name]) * 2 // 5 + 1)
+
+
+def other_cards(row):
+    """Give nearly everybody a card of another kind."""
+    row["Card_Category"] = "Gold" if row["Card_Category"] == "Blue" else row["Card_Category"]
+
+
+@pytest.mark.criterion("M1-43")
+@pytest.mark.parametrize("what, how, expected", [
+    ("new rows of the same kind", None, 0), ("few new rows of the same kind", "few", 0),
+    ("amounts that fell", fewer_transactions, 1), ("cards of another kind", other_cards, 1)])
+def test_drift_is_told_from_chance(probe, submission, generated, seed, what, how, expected):
+    """The command compared two tables."""
+    if not submission.commands.get("drift"):
+        fail(ran="looking for the command `drift`", expected="churn_drift.py, or a mapping",
+             got="none")
+    rows = generated(1500, seed + 3)[1:]
+    header = generated(1500, seed + 3)[0]
+    random.Random(seed).shuffle(rows)
+    reference, current = rows[:900], rows[900:] if how != "few" else rows[900:1000]
+    new = changed([header, *current], how if callable(how) else lambda row: None)
+    result = probe.command("drift", files={
+        "reference.csv": "\n".join([header, *reference]) + "\n", "current.csv": new})
+    expect(result.exit_code, expected, f"exit code for {what}; it said "
+           f"{(result.stdout + result.stderr)[-500:]}")

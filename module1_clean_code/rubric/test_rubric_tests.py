@@ -1,0 +1,68 @@
+"""Criteria of the submission's own tests: green, stable, honest, and able to find faults."""
+
+import pytest
+from coursekit.expect import expect, fail
+
+LEAST_SHARE, GOOD_SHARE = 0.60, 0.85
+
+
+def told(tests):
+    """Return a few words about a run of the tests."""
+    return (f"{tests.passed} passed, {tests.failed} failed, {tests.errors} errors, exit code "
+            f"{tests.exit_code}: {tests.output[-1200:]}")
+
+
+@pytest.mark.criterion("M1-50")
+def test_the_tests_pass(suite):
+    """Pytest ran the tests on the untouched code."""
+    if not suite.plain.green:
+        fail(ran="pytest", expected="at least one test, and all pass", got=told(suite.plain))
+
+
+@pytest.mark.criterion("M1-51")
+@pytest.mark.parametrize("how", ["repeated", "shuffled"])
+def test_the_tests_pass_again(suite, how):
+    """Pytest ran the tests a second time, and in another order."""
+    tests = getattr(suite, how)
+    if not tests.green:
+        fail(ran=f"pytest, {how}", expected="all pass", got=told(tests))
+
+
+@pytest.mark.criterion("M1-52")
+def test_the_tests_look_at_behaviour_only(suite):
+    """A function was replaced by one that does the same; the tests ran."""
+    red = [suite.bug_titles.get(name, name) for name, tests in suite.controls.items()
+           if not tests.green]
+    expect(red, [], "replacements that change nothing and yet make a test fail")
+
+
+@pytest.mark.criterion("M1-53")
+def test_the_tests_call_every_function(suite):
+    """Each function was replaced by one that raises; the tests ran."""
+    quiet = [name for name, tests in suite.sentinels.items() if tests.green]
+    expect(quiet, [], "functions that can raise without any test failing")
+
+
+def share_found(suite):
+    """Return the share of planted faults that were noticed, and the others' titles."""
+    missed = [suite.bug_titles.get(name, name) for name, tests in suite.bugs.items()
+              if tests.green]
+    return 1 - len(missed) / max(1, len(suite.bugs)), missed
+
+
+@pytest.mark.criterion("M1-54")
+def test_the_tests_find_faults(suite):
+    """Faults were planted one by one; the tests ran."""
+    share, missed = share_found(suite)
+    if not suite.bugs or share < LEAST_SHARE:
+        fail(ran=f"the tests with {len(suite.bugs)} planted faults",
+             expected=f"{LEAST_SHARE:.0%} noticed", got=f"{share:.0%}; not noticed: {missed}")
+
+
+@pytest.mark.criterion("M1-55")
+def test_the_tests_find_nearly_all_faults(suite):
+    """Faults were planted one by one; the tests ran."""
+    share, missed = share_found(suite)
+    if share < GOOD_SHARE:
+        fail(ran=f"the tests with {len(suite.bugs)} planted faults",
+             expected=f"{GOOD_SHARE:.0%} noticed", got=f"{share:.0%}; not noticed: {missed}")
