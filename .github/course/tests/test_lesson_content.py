@@ -1,4 +1,4 @@
-"""The lessons themselves: complete, well-formed, and each starter fails where each solution passes.
+"""The lessons are complete, and each starter fails where each solution passes.
 
 The checks run on the files that are here, committed or not.
 """

@@ -26,6 +26,11 @@ LEAKY = SPLIT.format(body='''x, t, y, z = good(df, response)
     return x.assign(**new), t.assign(**new), y, z''')
 INDEX = SPLIT.format(body='''x, t, y, z = good(df, response)
     return x.join(df["Unnamed: 0"]), t.join(df["Unnamed: 0"]), y, z''')
+EMPTY = SPLIT.format(body='''x, t, y, z = good(df, response)
+    means = df.loc[x.index].groupby("Education_Level")[response].mean()
+    name = "Education_Level_Churn"
+    return (x.assign(**{name: df.loc[x.index, "Education_Level"].map(means)}),
+            t.assign(**{name: df.loc[t.index, "Education_Level"].map(means)}), y, z)''')
 SETTINGS = '''import tomllib
 from churn.errors import SettingsError
 from churn.settings import build_settings
@@ -53,6 +58,7 @@ TEXTS = [
     ("taken_apart", "answers.toml", "unscaled = 12", "unscaled = 11", "10 of 11 faults"),
     ("taken_apart", "answers.toml", "unscaled = 12", "unscaled = ", "no TOML any more"),
     ("modular", "exercise.py", None, LEAKY, "learned from them"),
+    ("modular", "exercise.py", None, EMPTY, "is empty (NaN)"),
     ("modular", "exercise.py", None, INDEX, "must not be a feature"),
     ("modular", "exercise.py", None, COURSE + "print('hello')\n", "runs on import"),
     ("modular", "exercise.py", "import encoder_helper", "import import_data", "encoder_helper"),
@@ -124,7 +130,7 @@ HISTORIES = [
     ("conflict", "git reset -q --hard HEAD~1; git push -qf", "straight line"),
     ("branch", "hotfix=$(git rev-parse main^1); git switch -q segments; git rebase -q $hotfix; "
      "git branch -qf main; git switch -q main; git push -qf", "must be the merge"),
-    ("branch", "git reset -q --hard HEAD~1; git push -qf", "somebody's work is lost"),
+    ("branch", "git reset -q --hard HEAD~1; git push -qf", "does not have the commit"),
     ("branch", "sed -i.x 's/return \"rare\"/return \"odd\"/' segments.py; git commit -q --amend "
      "-a --no-edit; git push -qf", "main was not green"),
     ("branch", "git branch -qD segments", "no branch segments"),

@@ -8,8 +8,13 @@ from pathlib import Path
 
 from checking import git, run
 
-_GOOD = '"""Shares."""\n\n\ndef share(part: int, whole: int) -> float:\n    """Return a share."""\n' \
-        '    return part / whole\n'
+_GOOD = '''"""Shares."""
+
+
+def share(part: int, whole: int) -> float:
+    """Return a share."""
+    return part / whole
+'''
 _UNUSED = _GOOD.replace('"""Shares."""\n', '"""Shares."""\n\nimport os\n')
 _DIRTY = _GOOD.replace("part / whole", "part/whole").replace("(part: int, ", "( part:int,")
 
@@ -18,7 +23,8 @@ TRIALS: dict[str, tuple[dict[str, str], dict[str, str], bool]] = {
     "a clean file": ({"rate.py": _GOOD}, {"draft.py": _DIRTY}, True),
     "no Python file": ({"notes.txt": "x  =1\n"}, {}, True),
     "an unused import": ({"rate.py": _UNUSED}, {}, False),
-    "bad spacing that is mended only in the folder, not staged": ({"rate.py": _DIRTY}, {"rate.py": _GOOD}, False),
+    "bad spacing that is mended only in the folder, not staged": (
+        {"rate.py": _DIRTY}, {"rate.py": _GOOD}, False),
 }
 
 

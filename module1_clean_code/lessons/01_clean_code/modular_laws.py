@@ -70,7 +70,7 @@ def require_encoding(encode: Callable[..., pd.DataFrame]) -> None:
                 f"{name}_Churn: got {encoded[f'{name}_Churn'].iloc[0]} for "
                 f"{table[name].iloc[0]!r}, expected {expected.iloc[0]}")
     other = encode(table.rename(columns={"Churn": "Left"}), ["Gender"], "Left")
-    assert "Gender_Left" in other.columns, "the response is called Left, but there is no Gender_Left"
+    assert "Gender_Left" in other.columns, "the response is called Left, but Gender_Left is missing"
 
 
 def require_split(split: Callable[..., Any]) -> None:
@@ -78,8 +78,9 @@ def require_split(split: Callable[..., Any]) -> None:
     table = customers_with_answer()
     before = table.copy()
     parts = split(table, "Churn")
-    assert isinstance(parts, tuple) and len(parts) == 4, (
-        "perform_feature_engineering must return X_train, X_test, y_train, y_test")
+    assert isinstance(parts, (tuple, list)) and len(parts) == 4, (
+        "perform_feature_engineering must return X_train, X_test, y_train, y_test; "
+        f"got {type(parts).__name__}")
     assert table.equals(before), "perform_feature_engineering changed df"
     x_train, x_test, y_train, y_test = parts
     sizes = [len(part) for part in parts]
@@ -119,3 +120,6 @@ def require_nothing_learned_from_test_rows(split: Callable[..., Any]) -> None:
         f"{float((values.round() == y_test).mean()):.0%} of the rows: it was learned from them. "
         "Split first, learn the rates from the training rows, and give a category that they do "
         "not have their overall rate.")
+    assert values.notna().all(), (
+        "Every customer was given an education of his own, and the encoded column of the test rows "
+        "is empty (NaN): give a category that the training rows do not have their overall rate")

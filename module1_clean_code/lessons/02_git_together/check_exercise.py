@@ -51,7 +51,7 @@ def test_bisect(tmp_path: Path) -> None:
     (broken / test).write_text(history.file_at(you, "main", test), "utf-8")
     done = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null",
                 "--rootdir", str(broken), test], broken, PYTHONPATH=str(broken))
-    assert done.returncode == 1, (f"{test} must fail on the customers.py of v1.1, so that it would "
+    assert done.returncode == 1, (f"{test} must fail on the customers.py of v1.1, or it would not "
                                   f"have told; pytest ended with {done.returncode} there")
     history.require_pushed(folder, "main")
 
@@ -61,9 +61,8 @@ def test_conflict() -> None:
     folder = work_folder(__file__, "conflict")
     you = folder / "you"
     history.require_settled(you)
-    tip = history.require_pushed(folder, "main")
     log = [line.split("|", 1) for line in
-           git(you, "log", "--format=%an|%s", "--reverse", tip).splitlines()]
+           git(you, "log", "--format=%an|%s", "--reverse", "main").splitlines()]
     wanted = [["You", "Offer from a probability of one half on"],
               ["Ben", "Offer only with consent, from 0.6 on"], ["Ben", "Say who decides"],
               ["You", "Offer earlier to inactive customers"]]
@@ -89,6 +88,7 @@ def test_conflict() -> None:
                     f"gets_offer({probability}, {months}, {consent}): got {got}, expected "
                     f"{expected}. Yours: 0.3 from 3 months on. Ben's: 0.6, and only with consent.")
     assert gets_offer(0.7, 0), "gets_offer(0.7, 0): Ben's default has_consented=True is lost"
+    history.require_pushed(folder, "main")
 
 
 def test_branch(tmp_path: Path) -> None:
@@ -96,14 +96,14 @@ def test_branch(tmp_path: Path) -> None:
     folder = work_folder(__file__, "branch")
     you = folder / "you"
     history.require_settled(you)
-    tip = history.require_pushed(folder, "main")
-    subjects = git(you, "log", "--format=%s", tip).splitlines()
+    subjects = git(you, "log", "--format=%s", "main").splitlines()
     for subject in ("Answer 0 where there is no transaction", "wip segments"):
-        assert subject in subjects, f"main has no commit {subject!r}: somebody's work is lost"
-    parents = git(you, "show", "-s", "--format=%P", tip).split()
+        assert subject in subjects, (f"main does not have the commit {subject!r}; in the end it "
+                                     "holds Ben's work and yours")
+    parents = git(you, "show", "-s", "--format=%P", "main").split()
     assert len(parents) == 2, ("The newest commit of main must be the merge of your branch: "
                                "git switch main, git merge --no-ff segments")
-    line = history.commits(you, f"start..{tip}", "--first-parent")
+    line = history.commits(you, "start..main", "--first-parent")
     for commit in line:
         subject = git(you, "show", "-s", "--format=%s", commit)
         assert subject != "wip segments", ("The half-done commit is in the line of main itself; "
@@ -119,6 +119,7 @@ def test_branch(tmp_path: Path) -> None:
                                             f"{expected!r}")
     assert history.names_at(you, "main", "spending.py")["mean_amount"](5, 0) == 0, (
         "mean_amount(5, 0) must be 0: Ben's hotfix is lost")
+    history.require_pushed(folder, "main")
 
 
 def test_pull_request(tmp_path: Path) -> None:

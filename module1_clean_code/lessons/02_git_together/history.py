@@ -66,15 +66,14 @@ def require_settled(clone: Path) -> None:
     assert not left, f"you/ has changes that are not committed:\n{left}"
 
 
-def require_pushed(folder: Path, branch: str) -> str:
-    """The branch is the same here and on the remote; return its hash."""
+def require_pushed(folder: Path, branch: str) -> None:
+    """The branch is the same here and on the remote."""
     here = run(["git", "rev-parse", "--verify", f"refs/heads/{branch}"], folder / "you")
     assert here.returncode == 0, f"you/ has no branch {branch}"
     there = run(["git", "rev-parse", "--verify", f"refs/heads/{branch}"], folder / "remote.git")
     assert there.stdout == here.stdout, (
         f"{branch} is {here.stdout[:7]} in you/, but {there.stdout[:7] or 'not there'} on the "
         "remote; push it")
-    return here.stdout.strip()
 
 
 def same_code(one: str, other: str) -> bool:

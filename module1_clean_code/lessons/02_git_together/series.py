@@ -16,7 +16,6 @@ _FORM_ONLY = {"report.py"}
 def require_series(folder: Path, place: Path) -> None:
     """Three commits or more, each of one concern and green; together what was there before."""
     you, branch = folder / "you", "drift-report"
-    history.require_pushed(folder, branch)
     series = history.commits(you, f"main..{branch}")
     assert len(series) >= 3, (f"{branch} has {len(series)} commits after main; part the one big "
                               "commit: git reset main, then add and commit piece by piece")
@@ -37,6 +36,7 @@ def require_series(folder: Path, place: Path) -> None:
         "report.py says something else than before; its commit is to change the form only")
     left = git(you, "diff", "--name-only", "before", branch, "--", ".", ":(exclude)out")
     assert not left, f"Something of the big commit is lost or new in: {left.split()}"
+    history.require_pushed(folder, branch)
 
 
 def require_description(text: str) -> None:

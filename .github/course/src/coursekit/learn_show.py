@@ -58,8 +58,10 @@ def verdict(task: Task, result: Verdict, progress: Progress) -> None:
         console.print("  [magenta]Could not be checked.[/] This is not your fault:")
         console.print(_indented(result.message), markup=False)
         return
-    path, line = result.place or first_mark(task)
     console.print(f"  Read   {near(task.folder / 'README.md')}, {escape(task.title)}")
+    if task.has_scene:
+        console.print(f"  Work   in the repository {near(task.work / 'you')}")
+    path, line = result.place or first_mark(task)
     console.print(f"  Edit   {near(path)}:{line}")
     console.print(f"  [red]Not yet[/] ({result.seconds:.1f} s):")
     console.print(_indented(result.message), markup=False)
