@@ -9,7 +9,7 @@ from riskwatch.drill_place import BACKUP, drill_place
 from riskwatch.ledger import open_ledger
 from riskwatch.records import Claim, Deployment
 from riskwatch.schema import HEADER
-from riskwatch.store import load_release
+from riskwatch.store import load_release, stored_versions
 
 DUE = "activity_2026-01-14.csv"
 
@@ -55,7 +55,11 @@ def test_the_disk_is_filled_with_bytes_and_not_with_holes(tmp_path: Path) -> Non
 def test_the_slow_release_serves_and_answers_as_well_as_the_one_before(tmp_path: Path) -> None:
     place = drill_place(begun(6, tmp_path).folder)
     stored = load_release(place)
-    assert stored.facts.parameters == {"max_iter": 3000}
+    assert stored.facts.parameters == {"imputations": 300}
+    before, = set(stored_versions(place)) - {stored.release.version}
+    rows = [[78.0, 1024.0, 12.0], [1.0, 900.0, 3.0]]
+    assert (stored.model.predict_proba(rows) == load_release(
+        place, before).model.predict_proba(rows)).all()
     with closing(open_ledger(place)) as ledger:
         latest = ledger.latest(Deployment)
         assert latest is not None and latest.record.version == stored.release.version
