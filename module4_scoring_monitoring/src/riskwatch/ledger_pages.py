@@ -116,6 +116,6 @@ def _parsed(cursor: str) -> tuple[str, int]:
 
 def entry_of(kind: type[R], row: Row[Any]) -> Entry[R]:
     """Return a row of a table as an entry."""
-    number, made_utc, run_id = row[:3]  # in the order of the table: `OWN_COLUMNS` first
-    return Entry(number, made_utc, run_id,
-                 kind(**dict(zip(_NAMES[kind], row[len(OWN_COLUMNS):]))))
+    cells: tuple[Any, ...] = tuple(row)  # in the order of the table: `OWN_COLUMNS` first
+    number, made_utc, run_id, _, *values = cells
+    return Entry(number, made_utc, run_id, kind(**dict(zip(_NAMES[kind], values))))
