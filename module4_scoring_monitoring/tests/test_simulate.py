@@ -175,3 +175,13 @@ def test_the_clock_goes_on_by_seconds_and_to_the_morning_of_a_day() -> None:
     clock.go_to(31)
     assert [clock(), clock()] == [datetime(2026, 2, 1, 6, 0, second, tzinfo=UTC)
                                   for second in (1, 2)]
+
+
+@pytest.mark.realdata
+@pytest.mark.usefixtures("brief")
+def test_the_true_files_are_played_a_day_each(place: Workplace, real_data: Path) -> None:
+    played = simulate(place, None, [real_data / name for name in (
+        "practicedata", "sourcedata", "testdata")])
+    assert played.is_sound and len(played.days) == 5
+    with closing(open_ledger(played.place)) as ledger:
+        assert [*ledger.columns(File, "status")] == [("accepted",)] * 5
