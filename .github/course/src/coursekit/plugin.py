@@ -30,6 +30,7 @@ class Grading:
         self.outcomes = {entry.id: Outcome(entry.id) for entry in desk.rubric.criteria}
         self.wanted = desk.rubric.closure(desk.job.only) if desk.job.only else set(self.outcomes)
         self.started: dict[str, float] = {}
+        self.cpu_before: dict[str, float] = {}
         self.left: dict[str, int] = {}
 
     def blocked(self, name: str) -> str | None:
@@ -45,6 +46,7 @@ class Grading:
         """Start the clock of a criterion with its first test."""
         now = time.monotonic()
         self.started.setdefault(name, now)
+        self.cpu_before.setdefault(name, self.desk.probe.cpu_seconds)
         spent = self.desk.rubric.criterion_seconds - (now - self.started[name])
         total = self.desk.job.deadline - time.time()
         self.desk.probe.deadline = now + max(1.0, min(spent, total))
@@ -64,6 +66,7 @@ class Grading:
         if outcome.state is None:
             outcome.add(ERROR, "the rubric has no test of this criterion")
         outcome.seconds = time.monotonic() - self.started.get(name, time.monotonic())
+        outcome.cpu_seconds = self.desk.probe.cpu_seconds - self.cpu_before.get(name, 0.0)
         with open(self.desk.job.outcomes, "a", encoding="utf-8") as file:
             file.write(json.dumps(outcome.as_dict()) + "\n")
 

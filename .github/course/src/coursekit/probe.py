@@ -38,6 +38,7 @@ class Probe:
         #: Set by the plugin: until when the criterion that runs may take.
         self.deadline = float("inf")
         self.last_ran = ""
+        self.cpu_seconds = 0.0
 
     def call(self, name: str, /, *args: Any, **options: Any) -> Result:
         """Call a contract function; ``files``, ``seconds``, ``copy``, ``may_fail`` are options.
@@ -114,6 +115,7 @@ class Probe:
         except SessionEnded as fault:
             answer = {"answer": None, "ended": "killed", "stderr": str(fault)}
         found = read_answer(answer, job, ran, left)
+        self.cpu_seconds += found.cpu_seconds
         if found.fault is not None and not options.get("may_fail"):
             raise found.fault
         return found

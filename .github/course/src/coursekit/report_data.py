@@ -46,6 +46,7 @@ def put_together(course: "Course", outcomes: Mapping[str, Any], faults: list[str
         "submission": course.source, "sha256": course.digest,
         "files": taken.files if taken else 0, "seed": options.seed,
         "started_utc": course.started, "seconds": round(time.monotonic() - course.begun, 1),
+        "cpu_seconds": round(sum(entry["cpu_seconds"] for entry in criteria), 1),
         "limits": {"criterion_seconds": rubric.criterion_seconds,
                    "total_seconds": rubric.total_seconds},
         "isolation": options.isolation,
@@ -76,14 +77,15 @@ def verdict(criteria: list[dict[str, Any]], faults: list[str]) -> str:
 def _criterion(entry: Criterion, outcome: Any, course: "Course") -> dict[str, Any]:
     found = outcome or {"state": MANUAL if entry.how == "manual" else NOT_CHECKED,
                         "reason": "the grading did not come this far", "seconds": 0.0,
-                        "evidence": [], "failures": []}
+                        "cpu_seconds": 0.0, "evidence": [], "failures": []}
     return {"id": entry.id, "title": entry.title, "rule": entry.rule,
             "outcomes": list(entry.outcomes), "how": entry.how, "required": entry.required,
             "points": entry.points, "depends": list(entry.depends),
             "lesson": f"{course.rubric.module_folder.name}/lessons/{entry.lesson}"
             if entry.lesson else "",
             "hint": entry.hint, "state": found["state"], "reason": found["reason"],
-            "seconds": found["seconds"], "evidence": found["evidence"],
+            "seconds": found["seconds"], "cpu_seconds": found["cpu_seconds"],
+            "evidence": found["evidence"],
             "failures": found["failures"], "reproduce": reproduce(entry.id, course)}
 
 

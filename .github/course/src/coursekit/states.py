@@ -37,6 +37,7 @@ class Outcome:
     state: str | None = None
     reason: str = ""
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     failures: list[Failure] = field(default_factory=list)
     evidence: list[str] = field(default_factory=list)
     tests: list[str] = field(default_factory=list)
@@ -51,8 +52,8 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         """Return what the report holds."""
         return {"id": self.criterion, "state": self.state, "reason": cut(self.reason),
-                "seconds": round(self.seconds, 2), "evidence": [cut(line) for line in
-                                                                self.evidence[:40]],
+                "seconds": round(self.seconds, 2), "cpu_seconds": round(self.cpu_seconds, 2),
+                "evidence": [cut(line) for line in self.evidence[:40]],
                 "failures": [failure.as_dict() for failure in self.failures[:5]]}
 
 

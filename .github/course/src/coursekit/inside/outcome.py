@@ -71,7 +71,8 @@ def snapshot(folder: str) -> dict[str, tuple[int, int]]:
 
 def collect(folder: str, before: dict[str, tuple[int, int]]) -> dict[str, str]:
     """Return new and changed regular files, never through a link, up to the limits."""
-    found, total = {}, 0
+    found: dict[str, str] = {}
+    total = 0
     for name, facts in sorted(snapshot(folder).items()):
         if before.get(name) == facts or "__pycache__" in name or len(found) >= MOST_FILES:
             continue

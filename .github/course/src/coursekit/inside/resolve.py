@@ -8,7 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import FunctionType, MethodType, ModuleType, SimpleNamespace
+from types import MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 from coursekit.inside.seeding import Seeded
@@ -113,7 +113,7 @@ def wrap(entry: Found, seeded: Seeded, folders: list[str]) -> int:
     return _replace(raw, replacement, own_modules(folders))
 
 
-def _replace(raw: Any, replacement: FunctionType, modules: list[ModuleType]) -> int:
+def _replace(raw: Any, replacement: Any, modules: list[ModuleType]) -> int:
     replaced = 0
     holders: list[Any] = list(modules)
     holders += {id(item): item for module in modules for item in vars(module).values()

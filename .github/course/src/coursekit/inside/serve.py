@@ -93,7 +93,8 @@ class Server:
                 open(at, mode, encoding="utf-8", errors="backslashreplace", buffering=1)
                 for at, mode in ((0, "r"), (1, "w"), (2, "w")))
             sys.argv = [job.get("name") or job["kind"]]
-            sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+            for name in ("stdin", "stdout", "stderr"):
+                setattr(sys, f"__{name}__", getattr(sys, name))
             mine = os.getpid()
             given = json.dumps(jobs.run_job(job, folder if job.get("copy") else self.submission))
             sys.stdout.flush()
