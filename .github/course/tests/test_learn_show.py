@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small_course import make_course
+from small_course import make_course, write
 
 from coursekit import learn_show
 from coursekit.lessons import all_tasks
@@ -48,3 +48,12 @@ def test_a_path_is_shown_as_one_types_it(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     assert learn_show.near(tmp_path / "a" / "b.py") == "a/b.py"
     assert learn_show.near(Path("/usr/bin")) == "/usr/bin"
+
+
+def test_a_pass_names_the_criteria_of_the_rubric(tmp_path: Path,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path / "module1_sums" / "rubric" / "rubric.toml",
+          '[[criterion]]\nid = "M1-07"\noutcomes = ["M1.L1.1", "M1.L1.2"]\n'
+          '[[criterion]]\nid = "M1-03"\noutcomes = ["M1.L1.1"]\n'
+          '[[criterion]]\nid = "M1-09"\noutcomes = ["M1.L1.2"]\n')
+    assert "prepares for M1-03, M1-07." in shown_for(tmp_path, Verdict("passed"), capsys)

@@ -17,10 +17,12 @@ from coursekit.lessons_check import Verdict
 from coursekit.lessons_progress import Progress
 from coursekit.lessons_solution import solution_texts
 from coursekit.lessons_work import first_mark
+from coursekit.syllabus import criteria_by_outcome
 
 if TYPE_CHECKING:
     from coursekit.learn import Desk
 
+_MOST_CRITERIA = 6
 _SIGNS = {"passed": "[green]passed[/]", "skipped": "[yellow]skipped[/]", "open": "open"}
 
 
@@ -53,6 +55,9 @@ def verdict(task: Task, result: Verdict, progress: Progress) -> None:
     if result.state == "passed":
         console.print(f"  [green]Passed[/] in {result.seconds:.1f} s. "
                       f"`learn solution {task.name}` shows how the capstone does it.")
+        asked_for = prepares_for(task)
+        if asked_for:
+            console.print(f"  In the capstone's rubric this prepares for {asked_for}.")
         return
     if result.state == "not_checked":
         console.print("  [magenta]Could not be checked.[/] This is not your fault:")
@@ -67,6 +72,14 @@ def verdict(task: Task, result: Verdict, progress: Progress) -> None:
     console.print(_indented(result.message), markup=False)
     console.print("  Then   `learn` again, or `learn watch` to check on every save; "
                   "stuck: `learn hint`")
+
+
+def prepares_for(task: Task) -> str:
+    """Return the criteria of the capstone's rubric that ask for the outcomes of a task."""
+    criteria = criteria_by_outcome([task.module])
+    found = sorted({name for outcome in task.outcomes for name in criteria.get(outcome, [])})
+    rest = len(found) - _MOST_CRITERIA
+    return ", ".join(found[:_MOST_CRITERIA]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _indented(text: str) -> str:
@@ -106,8 +119,10 @@ def listing(desk: "Desk") -> None:
         table.add_row(task.number, task.name, escape(task.title), " ".join(task.outcomes),
                       _SIGNS[entry.state], ", ".join(helped))
     console.print(table)
-    console.print(ProgressBar(total=len(desk.tasks), completed=passed, width=40))
-    console.print(f"{passed} of {len(desk.tasks)} tasks passed")
+    line = Table.grid(padding=(0, 2))
+    line.add_row(ProgressBar(total=len(desk.tasks), completed=passed, width=40),
+                 f"{passed} of {len(desk.tasks)} tasks passed")
+    console.print(line)
 
 
 def finished(desk: "Desk") -> None:

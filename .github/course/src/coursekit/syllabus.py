@@ -78,7 +78,7 @@ def read_syllabus(root: Path, source: Path | None = None) -> Syllabus:
     modules = {int(path.name[6]): path for path in sorted(root.glob("module[0-9]_*"))
                if path.is_dir()}
     lessons = _lessons(modules.values())
-    criteria = _criteria(modules.values())
+    criteria = criteria_by_outcome(modules.values())
     lines = tuple(_line(entry, modules, lessons, criteria) for entry in content["outcome"])
     known = {line.outcome for line in lines}
     unknown = tuple(f"{name}: named by {', '.join(places)}, but not in the syllabus"
@@ -107,7 +107,8 @@ def _lessons(modules: Iterable[Path]) -> dict[str, list[str]]:
     return found
 
 
-def _criteria(modules: Iterable[Path]) -> dict[str, list[str]]:
+def criteria_by_outcome(modules: Iterable[Path]) -> dict[str, list[str]]:
+    """Return, for each outcome, the criteria of the modules' rubrics that ask for it."""
     found: dict[str, list[str]] = {}
     for module in modules:
         path = module / "rubric" / "rubric.toml"
