@@ -63,6 +63,12 @@ class Ledger:
         except IntegrityError as err:
             raise LedgerError(f"not written, it is there already: {err.orig}") from err
 
+    def append_ended(self, run: Run, end: RunEnd) -> None:
+        """Add a run together with its end, so that nobody sees it open and takes it for killed."""
+        with writing(self.engine) as connection:
+            number = self._append(connection, (run,), None)[0].id
+            self._append(connection, (end,), number)
+
     def claim(self, name: str, run_id: int | None = None) -> bool:
         """Take a piece of work; False when somebody took it before (compare and set)."""
         try:

@@ -79,9 +79,8 @@ def run_recorded(place: Workplace, ledger: Ledger, errand: Errand,
 
 def record_locked_out(ledger: Ledger, errand: Errand) -> None:
     """Write down that a run found another one at work, and went away."""
-    run = ledger.append(errand.run())[0]
-    ledger.append(RunEnd(outcome="locked_out", exit_code=BUSY, seconds=0.0,
-                         detail="another run holds the lock"), run_id=run.id)
+    ledger.append_ended(errand.run(), RunEnd(outcome="locked_out", exit_code=BUSY, seconds=0.0,
+                                             detail="another run holds the lock"))
 
 
 def close_killed(ledger: Ledger) -> int:
