@@ -1,6 +1,7 @@
 """Eight cycles started at once: one works, seven leave with 75, and each leaves its row."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -9,10 +10,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
-from riskwatch.ledger import open_ledger
+from riskwatch.ledger import Ledger, open_ledger
 from riskwatch.ledger_audit import audit_ledger
 from riskwatch.records import File, Run, RunEnd
+from riskwatch.runs import Errand, record_locked_out
 from riskwatch.workplace import Workplace
 
 # Each waits for the gate to open, with everything loaded, and then does what the program does.
@@ -74,3 +77,20 @@ def test_of_eight_cycles_at_once_one_works_and_all_leave_a_row(
     assert together >= 5 * ROUNDS
     say(f"overlap: {ROUNDS} rounds of {STARTS} cycles at once, one effective in each; "
         f"{together} left with 75, all recorded")
+
+
+def test_a_locked_out_run_is_never_seen_open(place: Workplace, ledger: Ledger) -> None:
+    """Else the run that holds the lock takes it for a killed one, and ends it itself."""
+    seen: list[bool] = []
+
+    def look(_: object) -> None:
+        with closing(sqlite3.connect(place.ledger)) as other:  # what others see so far
+            counts = [other.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+                      for name in ("runs", "run_ends")]
+        seen.append(counts[0] == counts[1])
+
+    event.listen(ledger.engine, "begin", look)
+    for _ in range(3):
+        record_locked_out(ledger, Errand("cycle", "cron"))
+    assert len(seen) >= 3 and all(seen)
+    assert not ledger.unended_runs()
