@@ -1,6 +1,8 @@
 """A learner is led from task to task by commands alone."""
 
+import resource
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -162,3 +164,16 @@ def test_a_folder_that_cannot_be_written_is_one_plain_line(
     assert learn(tmp_path, "next") == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and "work" in error
+
+
+@pytest.mark.parametrize("verb", ["list", "hint", "--help"])
+def test_list_hint_and_help_take_less_than_a_second_of_work(tmp_path: Path, verb: str) -> None:
+    make_course(tmp_path)
+    spent = []
+    for _ in range(2):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "coursekit.cli", "learn", verb, "--from",
+                        str(tmp_path)], check=True, capture_output=True, timeout=60)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    assert min(spent) < (0.5 if verb == "--help" else 1.0)
