@@ -16,10 +16,12 @@ DEFECTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "score_month.py", ("def prepare(", 'extra.append("Avg_')),
     "rates learned from test rows too": (
         "score_month.py", ("encoded = encoder.fit_transform", "encoder = TargetEncoder(")),
-    "a split without a seed": ("score_month.py", ("return train_test_split(",)),
+    "a split without a seed": (
+        "score_month.py", ("return train_test_split(", "SEED = 42")),
     "scores of train and test swapped": (
         "score_month.py", ('return {"train": model.score(x_test', '"test": model.score(x_train')),
-    "a tie gets no offer": ("score_month.py", ("return probability > threshold",)),
+    "a tie gets no offer": (
+        "score_month.py", ("return probability > threshold", "Return True from the threshold")),
     "a test that cannot fail": (
         "test_score_month.py", ("assert offered is not None or", "offered = who_gets_an_offer(")),
 }
