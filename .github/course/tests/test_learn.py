@@ -9,6 +9,7 @@ import pytest
 from small_course import GIT, STARTER, commit, learn, make_course, solve, write
 
 from coursekit.cli import main
+from coursekit.learn import VERBS
 
 
 def test_next_shows_file_line_message_and_what_to_do(
@@ -177,3 +178,9 @@ def test_list_hint_and_help_take_less_than_a_second_of_work(tmp_path: Path, verb
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
     assert min(spent) < (0.5 if verb == "--help" else 1.0)
+
+
+def test_every_verb_is_documented() -> None:
+    text = (Path(__file__).resolve().parents[1] / "LESSONS.md").read_text(encoding="utf-8")
+    shown = [line.split()[1] for line in text.splitlines() if line.startswith("learn ")]
+    assert sorted(set(VERBS) - {"next"}) == sorted(set(shown) & set(VERBS))
