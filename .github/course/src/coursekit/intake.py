@@ -99,7 +99,7 @@ def _copy_folder(source: Path, intake: Intake) -> None:
 
 
 def _copy_file(path: Path, relative: Path, source: Path, intake: Intake) -> None:
-    target = path.resolve() if path.is_symlink() else path
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if path.is_symlink() and not target.is_relative_to(source):
         intake.notes.append(f"{relative} is a link that leads out of the submission: left out")
         return

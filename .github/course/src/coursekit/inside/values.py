@@ -7,6 +7,7 @@ that nothing but text crosses it. What has no form of its own becomes `Opaque`.
 import math
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,6 +152,7 @@ def _decode_array(body: Any) -> Any:
     return numpy.array([decode(item) for item in body["data"]], dtype=kind).reshape(body["shape"])
 
 
-FORMS = {"$float": lambda body: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[body],
-         "$items": _decode_items, "$frame": _decode_frame, "$series": _decode_series,
-         "$array": _decode_array, "$opaque": lambda body: Opaque(str(body[0]), str(body[1]))}
+FORMS: dict[str, Callable[[Any], Any]] = {
+    "$float": lambda body: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[body],
+    "$items": _decode_items, "$frame": _decode_frame, "$series": _decode_series,
+    "$array": _decode_array, "$opaque": lambda body: Opaque(str(body[0]), str(body[1]))}
