@@ -6,6 +6,8 @@ A suite of tests is asked which of them it notices. Runs inside of the sandbox.
 
 # pylint: disable=import-outside-toplevel  # heavy imports belong to the bodies
 
+# pylint: disable=too-many-lines  # a table of faults, each by itself
+
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -19,7 +21,7 @@ def _no_figures():
 
     old = Figure.savefig
 
-    def savefig(figure, target, *_args, **kwargs):
+    def savefig(_figure, target, *_args, **kwargs):
         if hasattr(target, "write"):  # who keeps bytes in memory gets an empty picture
             return old(Figure(figsize=(0.1, 0.1)), target, **kwargs)
         return None
@@ -173,7 +175,8 @@ def exchanges_the_reports(original, *args, **kwargs):
                         *args[1:], **kwargs)
     partners = {name: name.replace("train", "?").replace("test", "train").replace("?", "test")
                 for name in kwargs}
-    return original(*args, **{name: kwargs.get(partners[name], kwargs[name]) for name in kwargs})
+    return original(*args, **{name: kwargs.get(partners[name], value)
+                              for name, value in kwargs.items()})
 
 
 @bug("feature_importance_plot", "feature_importance_plot saves nothing")

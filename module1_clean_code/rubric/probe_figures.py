@@ -20,13 +20,13 @@ class Watch:
     def __enter__(self):
         from matplotlib.figure import Figure  # pylint: disable=import-outside-toplevel
 
-        self._old = Figure.savefig
-        watch = self
+        old, watch = Figure.savefig, self
+        self._old = old
 
         def savefig(figure, *args, **kwargs):
             figure.draw_without_rendering()
             watch.figures.append((_texts(figure), _bars(figure)))
-            return watch._old(figure, *args, **kwargs)
+            return old(figure, *args, **kwargs)
 
         Figure.savefig = savefig
         return self
@@ -35,6 +35,25 @@ class Watch:
         from matplotlib.figure import Figure  # pylint: disable=import-outside-toplevel
 
         Figure.savefig = self._old
+
+
+def shown(folder):
+    """Return for each PNG and JPEG below a folder: how much its colours differ, its digest."""
+    # pylint: disable=import-outside-toplevel  # heavy imports belong to the functions
+    import hashlib
+
+    from matplotlib.image import imread
+
+    found = {}
+    for path in sorted(folder.rglob("*.*")):
+        if path.suffix.lower() in {".png", ".jpg", ".jpeg"}:
+            try:
+                spread = float(imread(path).std())
+            except (OSError, SyntaxError, ValueError):  # no picture at all
+                spread = 0.0
+            found[str(path)] = {"spread": spread,
+                                "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    return found
 
 
 def _texts(figure):
@@ -85,7 +104,7 @@ def longest_bar(figures):
 
 def _blocks(texts):
     """Return the reports of a figure: (numbers in it, its axes, its box, its own text)."""
-    whole = [(text, axes, box) for text, axes, box in texts if "precision" in text and "\n" in text]
+    whole = [entry for entry in texts if "precision" in entry[0] and "\n" in entry[0]]
     if whole:
         return [(COUNT.findall(text), axes, box, text) for text, axes, box in whole]
     found = []
@@ -123,7 +142,7 @@ def _heading(texts, axes, box):
     """Return the side that the nearest heading over a box names."""
     named = [(text, number, b) for text, number, b in texts
              if _side(text) and "precision" not in text]
-    near = [item for item in named if item[1] == axes and axes >= 0] or named
+    near = [item for item in named if 0 <= axes == item[1]] or named
     above = [(b[1] - box[3], text) for text, _, b in near
              if b[1] + b[3] >= box[1] + box[3] and b[0] < box[2] and b[2] > box[0]]
     return _side(min(above, key=lambda item: abs(item[0]))[1]) if above else ""

@@ -9,12 +9,11 @@ a fault is the submission's.
 
 import functools
 import os
-import time
 from pathlib import Path
+from time import process_time
+from timeit import repeat
 
 CATEGORIES = ["Gender", "Education_Level", "Marital_Status", "Income_Category", "Card_Category"]
-AMOUNTS = ["Total_Trans_Amt", "Total_Trans_Ct", "Credit_Limit", "Customer_Age"]
-LEAST_AGREEMENT = 1e-9
 
 
 def told(part):
@@ -35,6 +34,12 @@ def piece(name):
     exec(compile(path.read_text("utf-8"), "<probes>", "exec"), space)  # pylint: disable=exec-used
     path.unlink()
     return space
+
+
+def make_folders():
+    """Make the folders that the usual course has."""
+    for folder in ("images/eda", "images/results", "logs", "models"):
+        os.makedirs(folder, exist_ok=True)
 
 
 @told
@@ -78,35 +83,18 @@ def loaded(contract, name):
 @told
 def pictures(contract, name):
     """Draw the exploration of one file; tell each picture's spread of colours and its digest."""
-    for folder in ("images/eda", "images/results", "logs", "models"):
-        os.makedirs(folder, exist_ok=True)
+    make_folders()
     customers = loaded(contract, name)
     before = customers.copy()
     contract.perform_eda(customers)
-    return {"pictures": shown(Path()), "untouched": before.equals(customers)}
-
-
-def shown(folder):
-    """Return for each PNG and JPEG below a folder: how much its colours differ, its digest."""
-    import hashlib
-
-    from matplotlib.image import imread
-
-    found = {}
-    for path in sorted(folder.rglob("*.*")):
-        if path.suffix.lower() in {".png", ".jpg", ".jpeg"}:
-            try:
-                spread = float(imread(path).std())
-            except (OSError, SyntaxError, ValueError):  # no picture at all
-                spread = 0.0
-            found[str(path)] = {"spread": spread,
-                                "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    return found
+    return {"pictures": piece("probe_figures")["shown"](Path()),
+            "untouched": before.equals(customers)}
 
 
 @told
 def encoding(contract, name, seed):
     """Encode lists of categories, and the same rows in another order."""
+    encoding_fault = piece("probe_features")["encoding_fault"]
     customers = loaded(contract, name)
     before = customers.copy()
     found = []
@@ -114,29 +102,9 @@ def encoding(contract, name, seed):
         table = customers.sample(frac=1, random_state=seed)
         for rows in (customers, table):
             encoded = contract.encoder_helper(rows.copy(), list(names), "Churn")
-            found.append(_encoding_fault(rows, encoded, names))
+            found.append(encoding_fault(rows, encoded, names, CATEGORIES))
     contract.encoder_helper(customers, list(CATEGORIES), "Churn")
     return {"faults": [text for text in found if text], "untouched": before.equals(customers)}
-
-
-def _encoding_fault(rows, encoded, names):
-    """Return what is wrong with an encoded table, or an empty text."""
-    if list(encoded.index) != list(rows.index):
-        return "the rows, or their order, are not those that were given"
-    for name in CATEGORIES:
-        column = f"{name}_Churn"
-        dummies = [c for c in encoded.columns if c not in rows.columns and c != column
-                   and str(c).startswith(f"{name}_")]
-        if name not in names:
-            if column in encoded or dummies:
-                return f"{name} was encoded and is not in the list {list(names)}"
-        elif column in encoded:
-            expected = rows["Churn"].groupby(rows[name]).transform("mean")
-            if not (encoded[column].astype(float) - expected).abs().max() < LEAST_AGREEMENT:
-                return f"{column} is not the mean of Churn in the row's category"
-        elif len(dummies) < rows[name].nunique() - 1:
-            return f"there is no column {column} for {name} of the list {list(names)}"
-    return ""
 
 
 @told
@@ -144,36 +112,21 @@ def splitting(contract, name, seed):
     """Split, and split again after the test rows were changed and the random state moved."""
     import numpy as np
 
+    features = piece("probe_features")
     customers = loaded(contract, name)
     before = customers.copy()
     parts = contract.perform_feature_engineering(customers, "Churn")
-    x_train, x_test, y_train, y_test = parts
-    found = {"untouched": before.equals(customers), "rows": len(customers), "misfit": "",
-             "train": len(x_train), "test": len(x_test),
-             "columns": [str(column) for column in x_train.columns],
-             "suspects": _suspects(before, x_train, x_test, y_train, y_test)}
-    known = set(before.index)
-    if sorted([*x_train.index, *x_test.index]) != sorted(known):
-        found["misfit"] = "the two indexes together are not the index of the customers"
-    for rows, answers in ((x_train, y_train), (x_test, y_test)):
-        if list(np.ravel(answers)) != list(before["Churn"].reindex(rows.index)):
-            found["misfit"] = found["misfit"] or "answers do not belong to the rows beside them"
+    found = features["split_facts"](before, *parts)
+    found["untouched"] = before.equals(customers)
     np.random.seed(seed + 1)
     again = contract.perform_feature_engineering(before.copy(), "Churn")
     found["repeated"] = all(_equal(one, two) for one, two in zip(parts, again))
-    changed = before.copy()
-    test = before.index.isin(x_test.index)
-    for column in CATEGORIES:
-        kinds = sorted(before[column].unique())
-        changed.loc[test, column] = kinds[0]
-    for column in AMOUNTS:
-        changed[column] = changed[column].astype(float)
-        changed.loc[test, column] *= 3
+    changed = features["with_other_rows"](before, parts[1].index, CATEGORIES)
     other = contract.perform_feature_engineering(changed, "Churn")[0]
-    found["same_rows"] = list(other.index) == list(x_train.index)
+    found["same_rows"] = list(other.index) == list(parts[0].index)
     found["moved"] = [] if not found["same_rows"] else [
-        str(column) for column in x_train.columns if column not in other
-        or not np.allclose(x_train[column].astype(float), other[column].astype(float))]
+        str(column) for column in parts[0].columns if column not in other
+        or not np.allclose(parts[0][column].astype(float), other[column].astype(float))]
     return found
 
 
@@ -181,22 +134,6 @@ def _equal(one, two):
     import numpy as np
 
     return np.array_equal(np.asarray(one, dtype=float), np.asarray(two, dtype=float))
-
-
-def _suspects(customers, *parts):
-    """Name the columns that are an answer, a number of a customer or of a row."""
-    import numpy as np
-    import pandas as pd
-
-    features, answers = pd.concat(parts[:2]), np.concatenate([np.ravel(p) for p in parts[2:]])
-    found = []
-    for column in features.columns:
-        values = features[column].astype(float).to_numpy()
-        is_alike = values.std() > 0 and abs(np.corrcoef(values, answers)[0, 1]) > 0.95
-        is_numbering = len(set(values)) == len(values) and np.allclose(values, np.round(values))
-        if is_alike or is_numbering or column in {"Churn", "Attrition_Flag", "CLIENTNUM"}:
-            found.append(str(column))
-    return found if len(customers) else []
 
 
 @told
@@ -207,8 +144,7 @@ def training(contract, name, seed):
     import numpy as np
 
     figures, models = piece("probe_figures"), piece("probe_models")
-    for folder in ("images/eda", "images/results", "logs", "models"):
-        os.makedirs(folder, exist_ok=True)
+    make_folders()
     parts = contract.perform_feature_engineering(loaded(contract, name), "Churn")
     before = [part.copy() for part in parts]
     np.random.seed(seed)
@@ -219,7 +155,8 @@ def training(contract, name, seed):
     sides = {side: [len(answers), *np.bincount(np.ravel(answers).astype(int)).tolist()]
              for side, answers in zip(("train", "test"), parts[2:])}
     return {"untouched": all(_equal(one, two) for one, two in zip(parts, before)),
-            "reports": figures["reports"](watch.figures, sides), "pictures": shown(Path()),
+            "reports": figures["reports"](watch.figures, sides),
+            "pictures": figures["shown"](Path()),
             "unconverged": sum(w.category.__name__ == "ConvergenceWarning" for w in caught),
             "models": models["stored_models"](Path(), before[1], np.ravel(before[3]))}
 
@@ -234,19 +171,19 @@ def importances(contract, decisive, seed):
     from sklearn.ensemble import RandomForestClassifier
 
     rng = np.random.default_rng(seed)
-    names = ["Customer_Age", "Credit_Limit", "Total_Trans_Ct", "Months_on_book", "Gender_Churn"]
-    features = pd.DataFrame({name: rng.random(240) for name in names})
+    features = pd.DataFrame({name: rng.random(240) for name in (
+        "Customer_Age", "Credit_Limit", "Total_Trans_Ct", "Months_on_book", "Gender_Churn")})
     answers = (features[decisive] > 0.5).astype(int).rename("Churn")
     model = RandomForestClassifier(30, random_state=0).fit(features, answers)
-    os.makedirs("images/results", exist_ok=True)
-    path = Path("images/results/feature_importances.png")
+    make_folders()
     needed = [p for p in inspect.signature(contract.feature_importance_plot).parameters.values()
               if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     middle = [answers] if len(needed) == 4 else []
     figures = piece("probe_figures")
     with figures["Watch"]() as watch:
-        contract.feature_importance_plot(model, features, *middle, path)
-    return {"longest": figures["longest_bar"](watch.figures), "pictures": shown(Path())}
+        contract.feature_importance_plot(model, features, *middle,
+                                         Path("images/results/feature_importances.png"))
+    return {"longest": figures["longest_bar"](watch.figures), "pictures": figures["shown"](Path())}
 
 
 @told
@@ -263,12 +200,6 @@ def speed(contract, rows, seed):
         for name in CATEGORIES:
             table["Churn"].groupby(table[name]).transform("mean")
 
-    def spent(what, *args):
-        started = time.process_time()
-        what(*args)
-        return time.process_time() - started
-
-    whole()
-    theirs = min(spent(contract.encoder_helper, table.copy(), list(CATEGORIES), "Churn")
-                 for _ in range(3))
-    return {"ratio": theirs / min(spent(whole) for _ in range(3))}
+    theirs, plain = (min(repeat(what, timer=process_time, number=1, repeat=3)) for what in (
+        lambda: contract.encoder_helper(table.copy(), list(CATEGORIES), "Churn"), whole))
+    return {"ratio": theirs / plain}

@@ -29,7 +29,7 @@ def test_the_environment_was_built(environment):
 @pytest.mark.criterion("M1-02")
 def test_all_functions_are_found(contract, submission):
     """Each function of the contract was looked up, by the usual names or those of the mapping."""
-    expect(list(submission.problems), [], "what submission.toml says that the contract does not know")
+    expect(list(submission.problems), [], "what is wrong in submission.toml")
     expect(list(contract.missing()), [], "functions that are not there")
 
 

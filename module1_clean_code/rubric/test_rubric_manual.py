@@ -56,5 +56,6 @@ def test_structure(submission, evidence):
 @pytest.mark.criterion("M1-95")
 def test_retraining_rule(submission, evidence):
     """The README was searched for words about retraining."""
-    lines = [line for line in submission.readme.splitlines() if re.search(r"(?i)retrain|drift", line)]
+    lines = [line for line in submission.readme.splitlines()
+             if re.search(r"(?i)retrain|drift", line)]
     evidence(f"lines of README.md about it: {lines[:5] or 'none'}")

@@ -36,7 +36,7 @@ def test_no_column_gives_the_answer_away(ask, seed, name):
 @pytest.mark.criterion("M1-30")
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_learned_is_learned_after_the_split(ask, seed, name):
-    """The test rows were given other categories and amounts; the training features were compared."""
+    """The test rows got other categories and amounts; the training features were compared."""
     found = ask("splitting", name=name, seed=seed)
     if not found["repeated"]:
         not_checked("the split differs from call to call, see M1-31")

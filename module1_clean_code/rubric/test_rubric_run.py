@@ -107,19 +107,20 @@ def other_cards(row):
 
 
 @pytest.mark.criterion("M1-43")
-@pytest.mark.parametrize("what, how, expected", [
-    ("new rows of the same kind", None, 0), ("few new rows of the same kind", "few", 0),
-    ("amounts that fell", fewer_transactions, 1), ("cards of another kind", other_cards, 1)])
-def test_drift_is_told_from_chance(probe, submission, generated, seed, what, how, expected):
+@pytest.mark.parametrize("case", [
+    ("new rows of the same kind", None, 0), ("amounts that fell", fewer_transactions, 1),
+    ("cards of another kind", other_cards, 1)], ids=lambda case: case[0])
+def test_drift_is_told_from_chance(probe, submission, generated, seed, case):
     """The command compared two tables."""
+    what, how, expected = case
     if not submission.commands.get("drift"):
         fail(ran="looking for the command `drift`", expected="churn_drift.py, or a mapping",
              got="none")
     rows = generated(1500, seed + 3)[1:]
     header = generated(1500, seed + 3)[0]
     random.Random(seed).shuffle(rows)
-    reference, current = rows[:900], rows[900:] if how != "few" else rows[900:1000]
-    new = changed([header, *current], how if callable(how) else lambda row: None)
+    reference, current = rows[:900], rows[900:]
+    new = changed([header, *current], how or (lambda row: None))
     result = probe.command("drift", files={
         "reference.csv": "\n".join([header, *reference]) + "\n", "current.csv": new})
     expect(result.exit_code, expected, f"exit code for {what}; it said "

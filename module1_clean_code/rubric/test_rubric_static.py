@@ -7,13 +7,15 @@ from pathlib import PurePosixPath
 import pytest
 from coursekit.expect import expect, fail
 
-RUN_COMMAND = re.compile(r"\b(i?python3?\s+(-m\s+)?[\w./-]+|make run|uv run \S+)")
+RUN_COMMAND = re.compile(r"\b(i?python3?\s+(-m\s+\w|\S+\.py)|make run|uv run \S+)")
 TEST_COMMAND = re.compile(r"\b(pytest|make test|i?python3?\s+\S*test\S*\.py)\b")
 MACHINE_PATH = re.compile(r"/(?:home|Users|root|content|mnt)/\w|\b[A-Za-z]:[\\/]+\w")
-SECRET = re.compile(r"(?:api_?key|passw(?:or)?d|secret|token)\w*['\"]?\s*[:=]\s*['\"][^'\"\s]{8,}", re.I)
+SECRET = re.compile(r"(?:api_?key|passw(?:or)?d|secret|token)\w*['\"]?\s*[:=]\s*"
+                    r"['\"][^'\"\s]{8,}", re.I)
 PACKAGES = {"requirements.txt", "pyproject.toml", "Dockerfile", "environment.yml", "Pipfile",
             "setup.cfg", "requirements.lock"}
 PLACE_OF_CONSTANTS = re.compile(r"const|setting|config|schema|param", re.I)
+CONFIGURATION = {".toml", ".yml", ".yaml", ".cfg", ".ini", ".sh", ".env"}
 SPEAKING = {"exception", "error", "warning", "critical", "log", "fatal"}
 
 
@@ -80,18 +82,21 @@ def _is_inner(tree, node):
                if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
+def told(facts):
+    """Return pylint's score and its first messages."""
+    return f"it is {facts.pylint_score:.2f}, for {'; '.join(map(str, facts.pylint_messages[:8]))}"
+
+
 @pytest.mark.criterion("M1-07")
 def test_pylint_above_seven(facts):
     """Pylint was run with the house rules and without the code's pragmas."""
-    expect(facts.pylint_score > 7, True, f"pylint's score is above 7; it is "
-           f"{facts.pylint_score:.2f}, first of all for {'; '.join(facts.pylint_messages[:8])}")
+    expect(facts.pylint_score > 7, True, f"a score of pylint above 7; {told(facts)}")
 
 
 @pytest.mark.criterion("M1-08")
 def test_pylint_of_nine_point_nine(facts):
     """Pylint was run with the house rules and without the code's pragmas."""
-    expect(facts.pylint_score >= 9.9, True, f"pylint's score is 9.90 or more; it is "
-           f"{facts.pylint_score:.2f}, for {'; '.join(facts.pylint_messages[:8])}")
+    expect(facts.pylint_score >= 9.9, True, f"a score of pylint from 9.90 on; {told(facts)}")
 
 
 @pytest.mark.criterion("M1-09")
@@ -161,8 +166,7 @@ def test_no_path_of_one_machine_and_no_secret(submission):
     """Code and configuration were searched for home folders, drives and secrets."""
     found = []
     for path in submission.files:
-        if PurePosixPath(path).suffix in {".toml", ".yml", ".yaml", ".cfg", ".ini", ".sh", ".env"} \
-                or path in submission.python_files:
+        if PurePosixPath(path).suffix in CONFIGURATION or path in submission.python_files:
             for number, line in enumerate(submission.text(path).splitlines(), 1):
                 if MACHINE_PATH.search(line) or SECRET.search(line):
                     found.append(f"{path}:{number}: {line.strip()[:80]}")

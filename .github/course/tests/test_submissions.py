@@ -1,0 +1,176 @@
+"""The grader is graded: right submissions pass, wrong ones fail by the expected criteria alone.
+
+`make test` grades a sample with one seed and remembers what it found, by the digest of grader,
+rubric and submission; `make soak` grades all of them, and the named criteria with 20 seeds.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from coursekit import grading
+from coursekit.rubric import load_rubric
+from coursekit.sandbox import missing_capability
+from coursekit.start import write_starter
+from tests.submission_files import BASE, catalogue, write
+
+COURSE = Path(__file__).resolve().parents[1]
+MODULE = COURSE.parents[1] / "module1_clean_code"
+RUBRIC, CATALOGUE = MODULE / "rubric", MODULE / "rubric" / "submissions"
+GRADED = COURSE / "build" / "graded"
+ALL = catalogue(CATALOGUE)
+BY_NAME = {described.name: described for described in ALL}
+#: What `make test` grades in full; everything is made and counted.
+SAMPLE = (BASE, "right_classes", "leak_encoder_before_split", "tests_forced_to_pass")
+#: Parts of the reference that a fork has.
+REFERENCE_PARTS = ("src", "tests", "config", "README.md", "pyproject.toml", "requirements.lock")
+SEEDS = range(1, int(os.environ.get("GRADER_SEEDS", "20")) + 1)
+
+needs_sandbox = pytest.mark.skipif(
+    bool(missing_capability()) or not (MODULE / ".venv" / "bin" / "churn").exists(),
+    reason="needs bubblewrap and module 1's environment")
+
+
+def digest_of(*folders):
+    """Return the digest of all files of some folders."""
+    total = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                total.update(f"{path.relative_to(folder)}\0".encode())
+                total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def graded(folder, *, seed=1, environment="reference", only=(), is_fresh=False):
+    """Grade a folder, or return what was found before; {"states", "faults", "verdict"}."""
+    key = hashlib.sha256(repr((digest_of(COURSE / "src", RUBRIC, folder), seed, environment,
+                               sorted(only))).encode()).hexdigest()[:32]
+    kept = GRADED / f"{key}.json"
+    if kept.is_file() and not is_fresh:
+        return json.loads(kept.read_text("utf-8"))
+    report = grading.grade(str(folder), load_rubric(RUBRIC),
+                           grading.Options(seed, tuple(only), environment))
+    found = {"states": {entry["id"]: entry["state"] for entry in report["criteria"]},
+             "failures": {entry["id"]: entry["failures"] or entry["reason"]
+                          for entry in report["criteria"] if entry["state"] in ("fail", "error")},
+             "faults": report["faults"], "verdict": report["verdict"]}
+    if not found["faults"]:
+        GRADED.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(f".{os.getpid()}")
+        part.write_text(json.dumps(found), encoding="utf-8")
+        part.replace(kept)
+    return found
+
+
+def failed(found):
+    """Return the ids of what failed; an error counts too, so that no crash looks like a verdict."""
+    return {name for name, state in found["states"].items() if state in ("fail", "error")}
+
+
+def check(described, folder, **options):
+    """Grade a submission of the catalogue and compare the failed criteria, set against set."""
+    found = graded(write(described, CATALOGUE, folder), environment=described.environment, **options)
+    assert not found["faults"], found["faults"]
+    assert failed(found) == described.expect, found["failures"]
+    return found
+
+
+def automatic():
+    """Return the ids of the criteria that the grader decides by itself."""
+    return {entry.id for entry in load_rubric(RUBRIC).criteria if entry.how != "manual"}
+
+
+def test_the_catalogue_is_as_large_as_it_says():
+    right = [entry for entry in ALL if not entry.expect and entry.name.startswith("right_")]
+    assert len(ALL) >= 60
+    assert len(right) >= 3
+    assert sum(bool(entry.expect) for entry in ALL) >= 50
+    assert sum(entry.is_cheat for entry in ALL) >= 7
+    assert set().union(*(entry.expect for entry in ALL)) <= automatic()
+
+
+def test_every_automatic_criterion_is_the_sole_failure_of_a_submission():
+    alone = {next(iter(entry.expect)) for entry in ALL if len(entry.expect) == 1}
+    assert automatic() - alone == set()
+
+
+@pytest.mark.parametrize("described", ALL, ids=lambda described: described.name)
+def test_a_submission_can_be_made_and_differs_from_the_right_one(described, tmp_path):
+    folder = write(described, CATALOGUE, tmp_path / "made")
+    same = digest_of(folder) == digest_of(write(BY_NAME[BASE], CATALOGUE, tmp_path / "base"))
+    assert same is (described.name == BASE)
+
+
+@needs_sandbox
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_submission_of_the_sample_fails_by_what_is_expected(name, tmp_path):
+    check(BY_NAME[name], tmp_path / "made")
+
+
+@needs_sandbox
+@pytest.mark.timeout(900)
+def test_the_reference_passes_everything(tmp_path):
+    for part in REFERENCE_PARTS:
+        source, target = MODULE / part, tmp_path / "fork" / part
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(source, target)
+    found = graded(tmp_path / "fork")
+    assert not found["faults"] and not failed(found), found["failures"]
+    assert {state for name, state in found["states"].items() if name in automatic()} == {"pass"}
+
+
+@needs_sandbox
+@pytest.mark.timeout(900)
+def test_the_untouched_starter_gets_a_report_without_a_pass_of_behaviour(tmp_path):
+    found = graded(write_starter(load_rubric(RUBRIC), tmp_path / "mine"))
+    behaviour = {entry.id for entry in load_rubric(RUBRIC).criteria
+                 if entry.how in ("probe", "tests")}
+    assert not found["faults"] and "error" not in found["states"].values(), found["failures"]
+    assert {name for name in behaviour if found["states"][name] == "pass"} == set()
+    assert found["states"]["M1-02"] == "pass" and set(found["states"]) >= automatic()
+
+
+@needs_sandbox
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("files", [
+    {}, {"churn_library.py": b"\x00\xff\x00 this is no Python (", "README.md": b"\xfe\xff" * 99,
+         "submission.toml": b"[functions\n", "test_x.py": b"def test_("}],
+    ids=["empty", "garbage"])
+def test_nothing_and_garbage_get_a_report(files, tmp_path):
+    (tmp_path / "made").mkdir()
+    for name, content in files.items():
+        (tmp_path / "made" / name).write_bytes(content)
+    found = graded(tmp_path / "made")
+    assert not found["faults"] and "error" not in found["states"].values(), found["failures"]
+    assert found["verdict"] == "fail" and found["states"]["M1-02"] == "fail"
+    assert not {entry.id for entry in load_rubric(RUBRIC).criteria if entry.how == "probe"
+                and found["states"][entry.id] == "pass"}
+
+
+@needs_sandbox
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("described", ALL, ids=lambda described: described.name)
+def test_every_submission_fails_by_what_is_expected(described, tmp_path):
+    check(described, tmp_path / "made", is_fresh=True)
+
+
+@needs_sandbox
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("described", [entry for entry in ALL if not entry.is_slow
+                                       and entry.environment == "reference"],
+                         ids=lambda described: described.name)
+def test_the_expected_criteria_fail_with_every_seed(described, tmp_path):
+    for seed in SEEDS:
+        check(described, tmp_path / str(seed), seed=seed, is_fresh=True,
+              only=described.expect or {"M1-20", "M1-25", "M1-30", "M1-32", "M1-34"})
