@@ -1,0 +1,47 @@
+"""What tools say of a submission's text, without its own pragmas and configuration."""
+
+import pytest
+
+from coursekit import sandbox
+from coursekit.facts import Facts, strip_pragmas
+from tests.small_rubric import needs_bubblewrap
+
+CLEAN = '"""A file."""\n\n\ndef double(number):\n    """Return it twice."""\n    return 2 * number\n'
+DIRTY = "# pylint: disable=all\nimport os\ndef f( x ):\n    y=1\n    return x\n"
+
+
+def test_pragmas_go_and_lines_stay():
+    text = 'x = "# pylint: disable=all"  # why\ny = 1  # noqa\nz = 2  # kept # pylint: disable=x\n'
+    assert strip_pragmas(text).splitlines() == ['x = "# pylint: disable=all"  # why', "y = 1",
+                                                "z = 2  # kept"]
+    assert strip_pragmas("def broken(:\n") == "def broken(:\n"
+
+
+@needs_bubblewrap
+@pytest.mark.xdist_group("sandbox")
+def test_pylint_and_autopep8_are_not_silenced(tmp_path):
+    (tmp_path / "clean.py").write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "dirty.py").write_text(DIRTY, encoding="utf-8")
+    (tmp_path / ".pylintrc").write_text("[MAIN]\ninit-hook=open('ran', 'w')\ndisable=all\n",
+                                        encoding="utf-8")
+    clean = Facts(tmp_path, ["clean.py"], [], sandbox.STRONG)
+    assert clean.pylint_score == 10 and clean.autopep8_diff == ""
+    dirty = Facts(tmp_path, ["dirty.py"], [], sandbox.STRONG)
+    assert dirty.pylint_score < 5
+    assert {"unused-import", "missing-function-docstring"} <= {
+        message.symbol for message in dirty.pylint_messages}
+    assert "+def f(x):" in dirty.autopep8_diff
+    assert not (tmp_path / "ran").exists()
+
+
+def test_docstrings_and_tests_are_found(tmp_path):
+    (tmp_path / "clean.py").write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "dirty.py").write_text(DIRTY, encoding="utf-8")
+    (tmp_path / "broken.py").write_text("def (:\n", encoding="utf-8")
+    (tmp_path / "test_a.py").write_text("def test_one():\n    pass\n", encoding="utf-8")
+    facts = Facts(tmp_path, ["clean.py", "dirty.py", "broken.py"], ["test_a.py"], sandbox.WEAK)
+    assert facts.docstrings_missing == ["broken.py: not Python", "dirty.py: the file itself",
+                                        "dirty.py:3: f"]
+    assert facts.tests_found == ["test_a.py::test_one"]
+    empty = Facts(tmp_path, [], [], sandbox.WEAK)
+    assert (empty.pylint_score, empty.pylint_messages, empty.autopep8_diff) == (0, [], "")
