@@ -1,8 +1,7 @@
 """What is tried with the submission's functions; runs inside of the sandbox.
 
 In: the functions, files of data in the working folder. Out: plain facts, judged outside.
-A fault of what is tried is told as {"fault": text}: the reference answers every one of these, so
-a fault is the submission's.
+A fault is told as {"fault": text}; the reference has none, so it is the submission's.
 """
 
 # pylint: disable=import-outside-toplevel  # heavy imports belong to the functions
@@ -29,8 +28,7 @@ def told(part):
 
 def piece(name):
     """Return what another file of the rubric defines; it lies in the working folder."""
-    space = {"__name__": name}
-    path = Path(f"{name}.py")
+    space, path = {"__name__": name}, Path(f"{name}.py")
     exec(compile(path.read_text("utf-8"), "<probes>", "exec"), space)  # pylint: disable=exec-used
     path.unlink()
     return space
@@ -47,14 +45,12 @@ def importing(contract):
     """Tell what importing the library did: the functions were resolved just before."""
     import logging
 
-    made = [str(path) for path in Path().rglob("*") if path.is_file() and
-            "__pycache__" not in path.parts]
+    made = [str(path) for path in Path().rglob("*") if path.suffix != ".pyc" and path.is_file()]
     handlers = [type(handler).__name__ for handler in logging.getLogger().handlers]
     for logger in list(logging.Logger.manager.loggerDict.values()):
-        handlers += [type(handler).__name__ for handler in getattr(logger, "handlers", [])
-                     if type(handler).__name__.endswith("FileHandler")]
-    return {"functions": len(vars(contract)), "files": made,
-            "handlers": [name for name in handlers if "Capture" not in name]}
+        names = [type(handler).__name__ for handler in getattr(logger, "handlers", [])]
+        handlers += [name for name in names if name.endswith("FileHandler")]
+    return {"functions": len(vars(contract)), "files": made, "handlers": handlers}
 
 
 @told
@@ -132,7 +128,6 @@ def splitting(contract, name, seed):
 
 def _equal(one, two):
     import numpy as np
-
     return np.array_equal(np.asarray(one, dtype=float), np.asarray(two, dtype=float))
 
 
