@@ -35,7 +35,7 @@ def test_an_unknown_command_is_bad_input(capsys):
 
 
 def test_the_exit_code_is_the_commands_own(monkeypatch):
-    class Command:
+    class Command:  # pylint: disable=too-few-public-methods
         """A command that says no."""
 
         add_to = staticmethod(lambda parser: None)
@@ -46,7 +46,7 @@ def test_the_exit_code_is_the_commands_own(monkeypatch):
 
 
 def test_a_stop_by_the_user_is_no_traceback(monkeypatch):
-    class Command:
+    class Command:  # pylint: disable=too-few-public-methods
         """A command that is interrupted."""
 
         add_to = staticmethod(lambda parser: None)

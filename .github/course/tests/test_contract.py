@@ -1,10 +1,10 @@
 """A submission may be laid out in any way; what is wrong in its mapping is told in sentences."""
 
 import pytest
+from small_rubric import write_rubric, write_submission
 
 from coursekit import contract
 from coursekit.expect import GraderFault
-from tests.small_rubric import write_rubric, write_submission
 
 
 @pytest.fixture(name="known")
@@ -20,7 +20,7 @@ def mapped(known, folder, text):
 def test_without_a_file_the_defaults_are_taken(known, tmp_path):
     found = contract.map_submission(known, write_submission(tmp_path / "s"))
     assert found.functions == {"double": ["numbers_library:double"]}
-    assert found.problems == [] and found.layout["tests"] == ["test_*.py"]
+    assert not found.problems and found.layout["tests"] == ["test_*.py"]
 
 
 def test_the_first_pattern_of_tests_that_fits_is_taken_alone(known, tmp_path):
@@ -28,6 +28,15 @@ def test_the_first_pattern_of_tests_that_fits_is_taken_alone(known, tmp_path):
     found = contract.map_submission(known, root)
     assert contract.test_files(found, contract.list_files(root)) \
         == ["tests/deep/test_b.py", "tests/test_a.py"]
+
+
+def test_pytest_is_given_folders_and_files_but_no_patterns(known, tmp_path):
+    root = write_submission(tmp_path / "s", {"checks/test_a.py": ""})
+    found = contract.map_submission(known, root)
+    assert contract.test_paths(found, root, contract.list_files(root)) == ["test_numbers.py"]
+    found.layout["tests"] = ["checks", "test_*.py"]
+    assert contract.test_paths(found, root, contract.list_files(root)) \
+        == ["checks", "test_numbers.py"]
 
 
 def test_code_and_tests_are_told_apart(known, tmp_path):

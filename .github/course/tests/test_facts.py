@@ -1,12 +1,13 @@
 """What tools say of a submission's text, without its own pragmas and configuration."""
 
 import pytest
+from small_rubric import needs_bubblewrap
 
 from coursekit import sandbox
 from coursekit.facts import Facts, strip_pragmas
-from tests.small_rubric import needs_bubblewrap
 
-CLEAN = '"""A file."""\n\n\ndef double(number):\n    """Return it twice."""\n    return 2 * number\n'
+CLEAN = ('"""A file."""\n\n\ndef double(number):\n    """Return it twice."""\n'
+         '    return 2 * number\n')
 DIRTY = "# pylint: disable=all\nimport os\ndef f( x ):\n    y=1\n    return x\n"
 
 

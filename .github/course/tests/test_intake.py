@@ -6,10 +6,10 @@ import subprocess
 import zipfile
 
 import pytest
+from small_rubric import has_git, write_submission
 
 from coursekit import intake
 from coursekit.contract import list_files
-from tests.small_rubric import has_git, write_submission
 
 
 def test_a_folder_is_copied_and_the_original_left_alone(tmp_path):

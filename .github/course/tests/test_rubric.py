@@ -1,10 +1,10 @@
 """A rubric with a fault is refused, and the line at fault is named."""
 
 import pytest
+from small_rubric import RUBRIC, write_rubric
 
 from coursekit.expect import GraderFault
 from coursekit.rubric import load_rubric
-from tests.small_rubric import RUBRIC, write_rubric
 
 
 def test_a_rubric_is_read_in_its_order(tmp_path):

@@ -1,10 +1,10 @@
 """A starter is written whole, outside of the repository, and touches nothing that is there."""
 
 import pytest
+from small_rubric import RUBRIC, has_git, write_rubric
 
 from coursekit import cli, start
 from coursekit.rubric import load_rubric
-from tests.small_rubric import RUBRIC, has_git, write_rubric
 
 
 @pytest.fixture(name="rubric")

@@ -1,12 +1,12 @@
 """A suite must be green on right code and on controls, and red on bugs and sentinels."""
 
 import pytest
+from small_rubric import (BUGS, LIBRARY, OWN_TESTS, needs_bubblewrap, session_of,
+                          write_rubric, write_submission)
 
 from coursekit import contract
 from coursekit.probe import Probe
 from coursekit.suites import Suite, read_marks
-from tests.small_rubric import (BUGS, LIBRARY, OWN_TESTS, needs_bubblewrap, session_of,
-                                write_rubric, write_submission)
 
 pytestmark = [needs_bubblewrap, pytest.mark.xdist_group("sandbox")]
 
@@ -41,7 +41,8 @@ GOOD = {"plain": True, "control": True, "bug": False, "sentinel": False}
 def test_marks_are_read_from_the_text_alone():
     marks = read_marks(BUGS + "\nraise SystemExit\n")
     assert [(mark.kind, mark.name, mark.function, mark.title) for mark in marks] \
-        == [("bug", "adds_one", "double", "adds one"), ("control", "the_same", "double", "the same")]
+        == [("bug", "adds_one", "double", "adds one"),
+            ("control", "the_same", "double", "the same")]
 
 
 def test_an_honest_suite(suite_of):

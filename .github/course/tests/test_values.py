@@ -57,7 +57,7 @@ def test_series_scalars_tuples_and_paths():
 
 
 def test_what_has_no_form_stays_inside_as_a_description():
-    class Model:
+    class Model:  # pylint: disable=too-few-public-methods
         """A model."""
 
         def __repr__(self):

@@ -172,6 +172,15 @@ def test_files(mapping: Mapping, files: list[str]) -> list[str]:
 test_files.__test__ = False  # type: ignore[attr-defined]  # pytest takes it for a test
 
 
+def test_paths(mapping: Mapping, root: Path, files: list[str]) -> list[str]:
+    """Return what pytest is given: folders and files as they are named, patterns as files."""
+    return [path for name in mapping.layout["tests"]
+            for path in ([name] if (root / name).exists() else _matching(files, [name]))]
+
+
+test_paths.__test__ = False  # type: ignore[attr-defined]
+
+
 def code_files(mapping: Mapping, files: list[str]) -> list[str]:
     """Return the Python files that are not tests."""
     tests = set(test_files(mapping, files))

@@ -131,8 +131,8 @@ class Desk:  # pylint: disable=too-many-instance-attributes  # one for each fixt
     def suite(self) -> Suite:
         """The submission's tests; which functions are mapped is asked for here."""
         mapped = {name for name, found in self.contract.functions.items() if found.target}
-        return Suite(self.probe, self._own_text("bugs.py"), self.submission.layout["tests"],
-                     mapped, self.job.seed)
+        chosen = contracts.test_paths(self.mapping, self.submission.root, self.submission.files)
+        return Suite(self.probe, self._own_text("bugs.py"), chosen, mapped, self.job.seed)
 
     def _own_text(self, name: str) -> str:
         path = self.rubric.folder / name

@@ -30,7 +30,7 @@ class Failure:
 
 
 @dataclass
-class Outcome:
+class Outcome:  # pylint: disable=too-many-instance-attributes  # a record
     """What is known of a criterion after its tests ran."""
 
     criterion: str

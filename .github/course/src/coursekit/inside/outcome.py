@@ -9,6 +9,8 @@ import select
 import stat
 import time
 
+#: Closes an answer: JSON text holds no newline. Processes left behind may keep the pipe open.
+END = b"\n"
 MOST_OUTPUT, MOST_ANSWER, MOST_FILES, MOST_FILE_BYTES = 2_000_000, 64_000_000, 500, 32_000_000
 
 
@@ -24,11 +26,11 @@ def is_dead(name: str) -> bool:
 def drain(ends: list[int], deadline: float) -> tuple[list[bytes], str]:
     """Read the answer, stdout and stderr until all are closed, too long or too late.
 
-    A daemon may keep the outputs open, so the end of the answer's pipe is what counts.
+    A daemon may keep the pipes open, so the end of the answer is what counts.
     """
     texts, most = {end: bytearray() for end in ends}, [MOST_ANSWER, MOST_OUTPUT, MOST_OUTPUT]
     total, ended, is_open = dict.fromkeys(ends, 0), "done", set(ends)
-    while ends[0] in is_open:
+    while ends[0] in is_open and not texts[ends[0]].endswith(END):
         ready, _, _ = select.select(list(is_open), [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             ended = "timeout"
