@@ -88,6 +88,8 @@ def measure_ingest(folder: Path, rows: int, files: int, rounds: int = 5) -> dict
                                   / median("floor", lambda cost: cost.cpu_seconds), 2),
         "usual_over_ours": round(median("usual", lambda cost: cost.cpu_seconds)
                                  / median("ours", lambda cost: cost.cpu_seconds), 2),
+        "floor_over_ours": round(median("floor", lambda cost: cost.cpu_seconds)
+                                 / median("ours", lambda cost: cost.cpu_seconds), 2),
     }
 
 

@@ -72,8 +72,9 @@ def test_the_services_are_no_root_and_write_their_own_folder_only(name: str) -> 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd is not installed: the units are only read by this test's siblings")
+    (tmp_path / "python").symlink_to(sys.executable)
     for path in DEPLOY.glob("riskwatch-*"):
-        text = path.read_text("utf-8").replace(SERVER, sys.executable)
+        text = path.read_text("utf-8").replace(SERVER, str(tmp_path / "python"))
         (tmp_path / path.name).write_text(text, encoding="utf-8")
     units = sorted(str(path) for path in tmp_path.glob("riskwatch-*"))
     assert len(units) == 3

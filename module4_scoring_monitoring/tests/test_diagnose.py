@@ -32,8 +32,9 @@ def test_a_drop_is_looked_at_from_all_sides(place: Workplace, ledger: Ledger, cy
     context = cycle("stable")
     found = [entry.record for entry in context.diagnostics]
     assert {record.check for record in found} == {
-        "disk", "clock", "feed", "release", "dependency", "timing", "missing_share", "repeated_share",
-        "out_of_range_share", "impossible_share", "summary_statistics", "stability"}
+        "disk", "clock", "feed", "release", "dependency", "timing", "missing_share",
+        "repeated_share", "out_of_range_share", "impossible_share", "summary_statistics",
+        "stability"}
     assert not [record for record in found if record.status == "failed"]
     timing = next(record for record in found if record.subject.startswith("prediction by"))
     assert timing.value is not None and timing.value > 0 and "5 repeats" in timing.detail

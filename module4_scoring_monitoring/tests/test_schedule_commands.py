@@ -1,5 +1,7 @@
 """`riskwatch schedule`: its words, its answers, its exit codes."""
 
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,7 +33,8 @@ def test_printed_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["schedule", "install", "--print", "--out", str(tmp_path / "out"),
                  "--config", str(config)]) == 0
     said = capsys.readouterr().out
-    assert "CRON_TZ=Europe/Berlin\n*/30 * * * * /" in said and f"--config {config}" in said
+    assert f"CRON_TZ=Europe/Berlin\n*/30 * * * * {shlex.quote(sys.executable)} " in said
+    assert f"--config {config}" in said
     assert not (tmp_path / "out").exists()
 
 

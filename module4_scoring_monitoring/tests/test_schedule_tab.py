@@ -9,7 +9,10 @@ import pytest
 from riskwatch.errors import InputError, OutputError
 from riskwatch.schedule_tab import read_tab, write_tab
 
-STAND_IN = """#!{python}
+#: The first line is one of a shell, because a blank in the interpreter's path breaks any other.
+STAND_IN = """#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
 import sys
 from pathlib import Path
 tab = Path({tab!r})

@@ -27,8 +27,9 @@ from riskwatch.workplace import Workplace
 
 
 @pytest.fixture(name="brief")
-def without_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the report out, which the play that all share has made."""
+def without_reports(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the report out, which the play that all share has made: before, in any order."""
+    assert told
     monkeypatch.setattr(simulate_module, "stages_of", lambda is_last: stages_of(False))
 
 

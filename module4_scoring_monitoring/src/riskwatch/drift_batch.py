@@ -81,7 +81,8 @@ def read_table(path: Path, settings: Settings) -> pd.DataFrame:
     """
     try:
         with open_regular(path, settings.reading.max_file_bytes) as file:
-            _check_shape(path, io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
+            with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
+                _check_shape(path, lines)
         with open_regular(path, settings.reading.max_file_bytes) as file:
             return pd.read_csv(file, keep_default_na=False, na_values=[""], encoding="utf-8-sig",
                                index_col=False, low_memory=False)

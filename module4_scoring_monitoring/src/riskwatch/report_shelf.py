@@ -20,7 +20,7 @@ from riskwatch.workplace import Workplace
 MADE_OF = "made_of.json"
 _NAME = re.compile(r"run_([0-9]{6,})")
 _TABLES = ("files", "scores", "drift_verdicts", "decisions", "deployments")
-_MACHINE = ("disk", "clock", "feed")
+_MACHINE = ("disk", "clock", "feed", "release", "schedule")
 
 
 def folder_name(run_id: int) -> str:
