@@ -106,14 +106,20 @@ help:
 # Programs beside Python that the tests of the whole can use.
 NEEDS := chromium
 MODULES := $(patsubst %/Makefile,%,$(wildcard module[0-9]_*/Makefile))
-# Verbs of every module; those of WHOLE_VERBS are also done for the tooling under .github.
+# The learning and grading tool, which is built like a module.
+COURSE := $(patsubst %/Makefile,%,$(wildcard .github/course/Makefile))
+# Verbs of every module; those of WHOLE_VERBS are also done for the tooling under .github, and
+# those of COURSE_VERBS for the course.
 VERBS := setup lint format test run bench soak lock clean
 WHOLE_VERBS := setup lint format test lock clean
+COURSE_VERBS := $(WHOLE_VERBS) soak
+LEARN_VERBS := learn watch hint list skip reset solution check-all
 ANY_PYTHON = $(shell for name in $(if $(PYTHON),"$(PYTHON)") python3 python3.13 python3.12 python3.11; do \
   "$$name" -c "" 2>/dev/null && echo "$$name" && break; done)
 FAN_OUT = $(or $(ANY_PYTHON),python3) .github/fan_out.py --make "$(MAKE)"
 
-.PHONY: help doctor screenshots $(VERBS) $(addsuffix -root,$(WHOLE_VERBS))
+.PHONY: help doctor screenshots $(VERBS) $(addsuffix -root,$(WHOLE_VERBS)) \
+  $(addsuffix -course,$(COURSE_VERBS)) $(LEARN_VERBS) syllabus start grade
 setup:   ## make the environment of every module (setup-1: of module 1 alone)
 lint:    ## check style, types and the direction of imports
 format:  ## let autopep8 rewrite the code in place
@@ -126,7 +132,42 @@ lock:    ## take the newest versions: write every requirements.lock anew
 clean:   ## remove environments, outputs and caches; your work in lessons/ stays
 
 $(VERBS):
-	@$(FAN_OUT) $@ $(MODULES) $(if $(filter $@,$(WHOLE_VERBS)),root)
+	@$(FAN_OUT) $@ $(strip $(MODULES) $(if $(filter $@,$(COURSE_VERBS)),$(COURSE)) \
+	  $(if $(filter $@,$(WHOLE_VERBS)),root))
+
+$(addsuffix -course,$(COURSE_VERBS)):
+	@$(MAKE) --no-print-directory -C $(COURSE) $(@:-course=)
+
+# ---- learning and grading ----
+COURSEKIT = .github/course/.venv/bin/coursekit
+# Module of the lessons, of the capstone to start or to grade.
+M ?= 1
+.PHONY: course-ready
+course-ready:
+	@$(MAKE) --no-print-directory -C $(COURSE) setup >/dev/null
+	@$(MAKE) --no-print-directory -C module$(M)_* setup >/dev/null
+
+learn:      ## show the next task of the lessons
+watch:      ## check the task on every save
+hint:       ## the next hint
+list:       ## all tasks, and how far you are
+skip:       ## leave a task for later
+reset:      ## begin a task afresh (TASK=...)
+solution:   ## how the capstone does it, after you did (GIVE_UP=1 before)
+check-all:  ## check every task again
+$(LEARN_VERBS): course-ready
+	@$(COURSEKIT) learn $(if $(filter learn,$@),next,$@) $(if $(GIVE_UP),--give-up) $(TASK)
+
+syllabus: course-ready  ## outcome, capstone file, lesson, criterion
+	@$(COURSEKIT) syllabus
+
+start: course-ready  ## begin a capstone of your own (M=1 TO=FOLDER)
+	@test -n "$(TO)" || { echo "where to? make start M=1 TO=../my-capstone" >&2; exit 2; }
+	@$(COURSEKIT) start $(M) "$(TO)"
+
+grade: course-ready  ## grade somebody's capstone (M=1 SUB=FOLDER|ZIP|ADDRESS)
+	@test -n "$(SUB)" || { echo "of whom? make grade M=1 SUB=../my-capstone" >&2; exit 2; }
+	@$(COURSEKIT) grade $(M) "$(SUB)" --out "$(or $(OUT),build/grade)" $(GRADE_ARGS)
 
 doctor:
 	@$(or $(ANY_PYTHON),python3) .github/doctor.py
@@ -153,7 +194,7 @@ $(addsuffix -%,$(VERBS) doctor):
 	@echo "There is no module \"$*\" here; the modules are: $(MODULES)" >&2; exit 2
 
 # ---- the tooling under .github ----
-SCRIPTS := $(wildcard .github/*.py .github/course)
+SCRIPTS := $(wildcard .github/*.py)
 setup-root: $(READY)
 	@echo "root: the environment is ready"
 

@@ -156,7 +156,8 @@ def check_program(need: str, users: Sequence[str]) -> Check:
 
 def read_needs(root: Path) -> Dict[str, List[str]]:
     """Return for each module folder, and for the whole, the NEEDS of its Makefile."""
-    files = [*sorted(root.glob("module[0-9]_*/Makefile")), *root.glob("Makefile")]
+    files = [*sorted(root.glob("module[0-9]_*/Makefile")), *root.glob(".github/course/Makefile"),
+             *root.glob("Makefile")]
     found = {p: re.findall(r"^NEEDS *:?=(.*)$", p.read_text("utf-8"), re.M) for p in files}
     return {"the whole" if path.parent == root else path.parent.name: " ".join(lines).split()
             for path, lines in found.items()}

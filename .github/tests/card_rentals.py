@@ -11,7 +11,7 @@ run = TrackedRun("train ridge", datetime.now(UTC), 1.5, True, {{"alpha": "10"}},
 {tracker}
 tracker.start("pipeline", {{"seed": "42"}}, {{"drop": "first"}})
 tracker.record(run)
-tracker.finish({{"best_mae": 30.9}}, is_success=True)
+tracker.finish({{"best_mae": 30.9}}, {{}}, is_success=True)
 """
 ENTRIES = [
     Entry("mlflow", "src/rentals/tracking_mlflow.py", RUN.format(tracker="""

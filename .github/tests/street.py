@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.parent for path in ROOT.glob("module[0-9]_*/Makefile"))
+COURSE = ROOT / ".github" / "course"
 MODULE_NAMES = [module.name for module in MODULES]
 PYTHONS = ("3.11", "3.12", "3.13")
 VERBS = ("setup", "lint", "format", "test", "run", "bench", "soak", "lock", "clean")

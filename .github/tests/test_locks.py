@@ -7,10 +7,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from street import MODULES, PYTHONS, ROOT, read_toml
+from street import COURSE, MODULES, PYTHONS, ROOT, read_toml
 
 PLATFORMS = {"linux": "Linux", "darwin": "Darwin"}
-LOCKS = sorted(path for folder in [ROOT, *MODULES] for path in folder.glob("requirements*.lock"))
+LOCKS = sorted(path for folder in [ROOT, COURSE, *MODULES] for path in folder.glob("requirements*.lock"))
 
 
 def name_of(path: Path) -> str:
@@ -68,7 +68,7 @@ def disagreements(asked: list[Requirement], text: str, where: dict[str, str]) ->
 
 
 def test_every_folder_has_a_lock():
-    assert {ROOT, *MODULES} == {lock.parent for lock in LOCKS if lock.stem == "requirements"}
+    assert {ROOT, COURSE, *MODULES} == {lock.parent for lock in LOCKS if lock.stem == "requirements"}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
