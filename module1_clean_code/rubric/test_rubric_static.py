@@ -77,9 +77,10 @@ def test_all_that_is_public_has_a_docstring(submission):
 
 
 def _is_inner(tree, node):
-    """Tell whether a function stands within a function: nobody else can call it."""
+    """Tell whether it stands within a function or a private class: no stranger calls it."""
     return any(node is not outer and node in ast.walk(outer) for outer in ast.walk(tree)
-               if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)))
+               if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef))
+               or (isinstance(outer, ast.ClassDef) and outer.name.startswith("_")))
 
 
 def told(facts):

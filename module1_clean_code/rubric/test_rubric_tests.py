@@ -33,6 +33,9 @@ def test_the_tests_look_at_behaviour_only(suite):
     """A function was replaced by one that does the same; the tests ran."""
     red = [suite.bug_titles.get(name, name) for name, tests in suite.controls.items()
            if not tests.green]
+    if not suite.traced.green:
+        red.append("every function replaced by one that only notes who calls it: "
+                   + told(suite.traced))
     expect(red, [], "replacements that change nothing and yet make a test fail")
 
 

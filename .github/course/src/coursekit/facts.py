@@ -60,6 +60,8 @@ def strip_pragmas(text: str) -> str:
         if found:
             row, column = token.start
             kept = (lines[row - 1][:column] + token.string[:found.start()]).rstrip()
+            # A line of nothing else stays a comment: a blank line there might be one too many.
+            kept = kept or lines[row - 1][:column] + "# (a pragma)"
             lines[row - 1] = kept + ("\n" if lines[row - 1].endswith("\n") else "")
     return "".join(lines)
 

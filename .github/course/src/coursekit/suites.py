@@ -1,7 +1,7 @@
 """The submission's own tests: plain, repeated, shuffled, with controls, bugs and sentinels.
 
 In: a probe, the text of ``bugs.py``. Out: `Tests` for each run, made when it is first asked for.
-A bug is tried only on the tests that call its function; that is learned in the plain run.
+A bug is tried only on the tests that call its function; that is learned in the traced run.
 """
 
 import ast
@@ -101,8 +101,13 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
 
     @cached_property
     def plain(self) -> Tests:
-        """The tests as they are; which of them call which function is learned here."""
-        return self._run("the tests", trace=True)
+        """The tests as they are, on the untouched code."""
+        return self._run("the tests")
+
+    @cached_property
+    def traced(self) -> Tests:
+        """The tests with every function wrapped to see who calls it: a control of all at once."""
+        return self._run("the tests, each function wrapped to see who calls it", trace=True)
 
     @cached_property
     def repeated(self) -> Tests:
@@ -115,8 +120,8 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
         return self._run("the tests in another order", order_seed=self.seed)
 
     def callers(self, function: str) -> list[str]:
-        """Return the tests that called a contract function in the plain run."""
-        return sorted(name for name, seen in self.plain.calls.items()
+        """Return the tests that called a contract function in the traced run."""
+        return sorted(name for name, seen in self.traced.calls.items()
                       if function in seen and "::" in name)
 
     def _seeded(self, kind: str, name: str) -> Tests:
