@@ -1,12 +1,16 @@
 """The course's names do what they say, without the course's faults."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from churn import course
 from churn.canonical import model_from_bytes
 from churn.errors import InputError
+from churn.evaluate_figures import report_figure
 from churn.synthetic import write_customers
 
 
@@ -38,7 +42,10 @@ def test_import_data_passes_a_missing_file_on(tmp_path):
 
 
 def test_perform_eda_saves_the_five_images(customers, tmp_path):
+    before = customers.copy()
     course.perform_eda(customers, tmp_path)
+    assert customers.equals(before)
+    assert min(path.stat().st_size for path in tmp_path.iterdir()) > 5_000
     assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(course.COURSE_FIGURES)
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in tmp_path.iterdir())
 
@@ -76,6 +83,34 @@ def test_training_features_do_not_depend_on_the_answers_of_the_test_rows(custome
                           x_test[[f"{name}_Churn" for name in names]])
 
 
+def test_each_report_carries_the_name_of_its_rows(parts, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(course, "report_figure", lambda name, row_sets, threshold: (
+        drawn.append((name, row_sets)), report_figure(name, row_sets, threshold))[1])
+    course.train_models(*parts, tmp_path)
+    assert [name for name, _ in drawn] == ["logistic regression", "random forest"]
+    for _, row_sets in drawn:
+        answers = {rows.name: list(rows.has_left) for rows in row_sets}
+        assert answers == {"train": list(parts[2]), "test": list(parts[3])}
+
+
+def test_the_longest_bar_carries_the_name_of_the_column_that_decides(tmp_path, monkeypatch):
+    bars, save = {}, Figure.savefig
+
+    def savefig(figure, *args, **kwargs):
+        axes = figure.axes[0]
+        bars.update(zip([label.get_text() for label in axes.get_yticklabels()],
+                        [patch.get_width() for patch in axes.patches]))
+        save(figure, *args, **kwargs)
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+    features = pd.DataFrame(np.random.default_rng(1).random((200, 3)), columns=list("abc"))
+    answers = (features["b"] > 0.5).astype(int)
+    model = LogisticRegression().fit(features, answers)
+    course.feature_importance_plot(model, features, answers, tmp_path / "importance.png")
+    assert max(bars, key=bars.get) == "b" and len(bars) == 3
+
+
 def test_train_models_saves_two_models_that_answer_as_returned(parts, tmp_path):
     x_train, x_test, y_train, y_test = parts
     models = course.train_models(x_train, x_test, y_train, y_test, tmp_path)
@@ -88,4 +123,6 @@ def test_train_models_saves_two_models_that_answer_as_returned(parts, tmp_path):
     results = {path.name for path in (tmp_path / "images" / "results").iterdir()}
     assert results == {"rf_results.png", "logistic_results.png", "roc_curve_result.png",
                        "feature_importances.png"}
+    assert min(path.stat().st_size
+               for path in (tmp_path / "images" / "results").iterdir()) > 5_000
     assert not list(tmp_path.rglob("*.pkl"))
