@@ -62,7 +62,8 @@ def test_every_block_is_of_a_language_that_is_tested():
 
 def test_the_verbs_shown_are_verbs_of_the_makefile():
     makefile = (MODULE / "Makefile").read_text(encoding="utf-8")
-    for verb in re.findall(r"make (\w+)", TEXT):
+    # Those of the monorepo stand in its own Makefile.
+    for verb in set(re.findall(r"make (\w+)", TEXT)) - {"learn", "start", "grade"}:
         assert re.search(rf"^{verb}:", makefile, re.M), verb
 
 
