@@ -1,10 +1,17 @@
 """Columns go by name, holes stay holes, and the transformer keeps scikit-learn's rules."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from sklearn.utils.estimator_checks import parametrize_with_checks
+import pytest
+from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from riskwatch.features import LogCounts, matrix
+
+#: All but the one that skips itself unless SciPy is switched to another way of working.
+CHECKS = [(estimator, check) for estimator, check in estimator_checks_generator(LogCounts())
+          if "array_api" not in check.func.__name__]
 
 
 def test_the_order_of_columns_and_other_columns_do_not_matter() -> None:
@@ -19,6 +26,7 @@ def test_counts_become_logarithms_and_holes_stay() -> None:
     np.testing.assert_allclose(found, [[0.0, 1.0, np.nan]])
 
 
-@parametrize_with_checks([LogCounts()])
-def test_scikit_learn_finds_nothing_wrong(estimator, check):
+@pytest.mark.parametrize(("estimator", "check"), CHECKS, ids=lambda part: str(
+    getattr(getattr(part, "func", None), "__name__", "counts")))
+def test_scikit_learn_finds_nothing_wrong(estimator: Any, check: Any) -> None:
     check(estimator)
