@@ -30,7 +30,7 @@ class Described:
 
 def catalogue(folder: Path) -> list[Described]:
     """Return all submissions of a rubric, the base first."""
-    found = [Described(BASE, "The base of all others.", frozenset(), "reference", False, False, {})]
+    found = [Described(BASE, "The base.", frozenset(), "reference", False, False, {})]
     for path in sorted(folder.glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
         found.append(Described(

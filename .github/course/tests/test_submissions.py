@@ -11,12 +11,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from submission_files import BASE, catalogue, write
 
 from coursekit import grading
 from coursekit.rubric import load_rubric
 from coursekit.sandbox import missing_capability
 from coursekit.start import write_starter
-from tests.submission_files import BASE, catalogue, write
 
 COURSE = Path(__file__).resolve().parents[1]
 MODULE = COURSE.parents[1] / "module1_clean_code"
@@ -68,13 +68,14 @@ def graded(folder, *, seed=1, environment="reference", only=(), is_fresh=False):
 
 
 def failed(found):
-    """Return the ids of what failed; an error counts too, so that no crash looks like a verdict."""
+    """Return the ids of what failed; an error counts too: no crash may look like a verdict."""
     return {name for name, state in found["states"].items() if state in ("fail", "error")}
 
 
 def check(described, folder, **options):
     """Grade a submission of the catalogue and compare the failed criteria, set against set."""
-    found = graded(write(described, CATALOGUE, folder), environment=described.environment, **options)
+    made = write(described, CATALOGUE, folder)
+    found = graded(made, environment=described.environment, **options)
     assert not found["faults"], found["faults"]
     assert failed(found) == described.expect, found["failures"]
     return found
