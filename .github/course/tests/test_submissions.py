@@ -25,7 +25,7 @@ GRADED = COURSE / "build" / "graded"
 ALL = catalogue(CATALOGUE)
 BY_NAME = {described.name: described for described in ALL}
 #: What `make test` grades in full; everything is made and counted.
-SAMPLE = (BASE, "right_classes", "leak_encoder_before_split", "tests_forced_to_pass")
+SAMPLE = (BASE, "right_classes", "leak_encoder_before_split", "tests_exit_on_import")
 #: Parts of the reference that a fork has.
 REFERENCE_PARTS = ("src", "tests", "config", "README.md", "pyproject.toml", "requirements.lock")
 SEEDS = range(1, int(os.environ.get("GRADER_SEEDS", "20")) + 1)
