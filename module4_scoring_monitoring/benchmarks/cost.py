@@ -24,6 +24,18 @@ class Cost:
     peak_megabytes: float
 
 
+#: Starts the command from a small process, because a child's peak of memory begins with that of
+#: whoever started it; says its exit code, CPU seconds and peak.
+_LAUNCH = """
+import os, sys
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(child, 0)
+with open(int(sys.argv[1]), "w") as answer:
+    answer.write(f"{os.waitstatus_to_exitcode(status)} {usage.ru_utime + usage.ru_stime} "
+                 f"{usage.ru_maxrss}")
+"""
+
+
 class CommandFailed(RuntimeError):
     """The measured command did not exit with 0."""
 
@@ -47,17 +59,20 @@ def cost_of(words: Sequence[str], output: Path | None = None) -> Cost:
     CommandFailed
         Its exit code was not 0.
     """
+    read, write = os.pipe()
     started = perf_counter()
     with open(output or os.devnull, "wb") as sink, subprocess.Popen(
-            [sys.executable, *words], stdout=sink, stderr=subprocess.DEVNULL,
+            [sys.executable, "-I", "-S", "-c", _LAUNCH, str(write), sys.executable, *words],
+            stdout=sink, stderr=subprocess.DEVNULL, pass_fds=(write,),
             env={**os.environ, "OMP_NUM_THREADS": "1"}) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise CommandFailed(f"exit {process.returncode}: {' '.join(words)}")
+        os.close(write)
+        with os.fdopen(read, encoding="ascii") as answer:
+            said = answer.read().split()
+    elapsed = perf_counter() - started
+    if process.returncode or not said or int(said[0]):
+        raise CommandFailed(f"exit {said[0] if said else process.returncode}: {' '.join(words)}")
     unit = 1e6 if sys.platform == "darwin" else 1e3
-    return Cost(usage.ru_utime + usage.ru_stime, perf_counter() - started,
-                usage.ru_maxrss / unit)
+    return Cost(float(said[1]), elapsed, float(said[2]) / unit)
 
 
 def interleaved(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Cost]:

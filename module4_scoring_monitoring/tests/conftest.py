@@ -28,6 +28,8 @@ settings.load_profile("riskwatch")
 
 #: Files that take longest begin, so that no process is left alone with one of them at the end.
 LONGEST = ("schedule_cron", "cycle_crashes", "crash_safety", "drift_rates")
+#: Files whose proofs take every point, or all rounds, with SOAK=1, and a sample without.
+SAMPLED = ("cycle_crashes", "crash_safety", "backup_crashes", "overlap")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -54,6 +56,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _is_later(item: pytest.Item) -> int:
     name = name_of(item.path)
     return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Count proofs that take every point with SOAK=1, and a sample without, among the long."""
+    if os.environ.get("SOAK") == "1" and name_of(item.path) in SAMPLED:
+        item.add_marker(pytest.mark.soak)
 
 
 @pytest.hookimpl(trylast=True)  # after the tests were shuffled
