@@ -144,8 +144,11 @@ COURSEKIT = .github/course/.venv/bin/coursekit
 M ?= 1
 .PHONY: course-ready
 course-ready:
-	@$(MAKE) --no-print-directory -C $(COURSE) setup >/dev/null
-	@$(MAKE) --no-print-directory -C module$(M)_* setup >/dev/null
+	@mkdir -p build; \
+	test -f $(COURSE)/.venv/.ready || echo "Setting up, once: about half a minute ..."; \
+	for folder in $(COURSE) module$(M)_*; do \
+	  $(MAKE) --no-print-directory -C $$folder setup >build/course.log 2>&1 || { cat build/course.log >&2; exit 2; }; \
+	done
 
 learn:      ## show the next task of the lessons
 watch:      ## check the task on every save
