@@ -85,8 +85,8 @@ def ask(command: Sequence[str]) -> Optional[List[str]]:
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    text = done.stdout.decode("utf-8", "replace")
-    return text.splitlines() if done.returncode == 0 and text.strip() else None
+    lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
+    return lines if done.returncode == 0 and lines else None
 
 
 def fitting_python() -> Optional[List[str]]:
@@ -124,12 +124,12 @@ def check_venv() -> Check:
 
 def check_make() -> Check:
     """GNU make 3.81 or newer is here."""
-    lines = ask(["make", "--version"]) or [""]
-    version = re.search(r"GNU Make (\d+)\.(\d+)", lines[0])
-    is_mac = platform.system() == "Darwin"
-    mend = "xcode-select --install" if is_mac else install_line("make", "make")
+    first = (ask(["make", "--version"]) or [""])[0]
+    version = re.search(r"GNU Make (\d+)\.(\d+)", first)
+    mac = platform.system() == "Darwin"
+    mend = "xcode-select --install" if mac else install_line("make", "make")
     is_new = version is not None and tuple(map(int, version.groups())) >= (3, 81)
-    return Check("GNU make", is_new, lines[0] or "not found, or another make", mend)
+    return Check("GNU make", is_new, first or "not found, or another make", mend)
 
 
 def check_git() -> Check:
@@ -141,8 +141,7 @@ def check_git() -> Check:
 def check_disk(folder: Path, modules: int) -> Check:
     """The disk has room for the environments of so many modules."""
     free, wanted = shutil.disk_usage(str(folder)).free, max(modules, 1) * BYTES_PER_MODULE
-    return Check("disk", free >= wanted,
-                 f"{free / 1e9:.0f} GB free, {wanted / 1e9:.0f} GB wanted",
+    return Check("disk", free >= wanted, f"{free / 1e9:.0f} GB free, {wanted / 1e9:.0f} GB wanted",
                  "free some space, or set up one module: make setup-1")
 
 
@@ -156,8 +155,8 @@ def check_program(need: str, users: Sequence[str]) -> Check:
 
 def read_needs(root: Path) -> Dict[str, List[str]]:
     """Return for each module folder, and for the whole, the NEEDS of its Makefile."""
-    files = [*sorted(root.glob("module[0-9]_*/Makefile")), *root.glob(".github/course/Makefile"),
-             *root.glob("Makefile")]
+    places = ("module[0-9]_*/Makefile", ".github/course/Makefile", "Makefile")
+    files = [path for place in places for path in sorted(root.glob(place))]
     found = {p: re.findall(r"^NEEDS *:?=(.*)$", p.read_text("utf-8"), re.M) for p in files}
     return {"the whole" if path.parent == root else path.parent.name: " ".join(lines).split()
             for path, lines in found.items()}
@@ -181,8 +180,7 @@ def main(argv: Optional[Sequence[str]] = None, root: Optional[Path] = None) -> i
     needs = read_needs(root)
     if args.module is not None:
         if args.module not in needs:
-            print(f"doctor: no module {args.module!r}; here are: {', '.join(needs)}",
-                  file=sys.stderr)
+            sys.stderr.write(f"doctor: no module {args.module!r}; here are: {', '.join(needs)}\n")
             return 2
         needs = {args.module: needs[args.module]}
     checks = examine(root, needs, is_all=args.module is None and not args.apt)

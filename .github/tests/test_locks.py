@@ -10,7 +10,8 @@ from packaging.utils import canonicalize_name
 from street import COURSE, MODULES, PYTHONS, ROOT, read_toml
 
 PLATFORMS = {"linux": "Linux", "darwin": "Darwin"}
-LOCKS = sorted(path for folder in [ROOT, COURSE, *MODULES] for path in folder.glob("requirements*.lock"))
+FOLDERS = [ROOT, COURSE, *MODULES]
+LOCKS = sorted(path for folder in FOLDERS for path in folder.glob("requirements*.lock"))
 
 
 def name_of(path: Path) -> str:
@@ -68,7 +69,7 @@ def disagreements(asked: list[Requirement], text: str, where: dict[str, str]) ->
 
 
 def test_every_folder_has_a_lock():
-    assert {ROOT, COURSE, *MODULES} == {lock.parent for lock in LOCKS if lock.stem == "requirements"}
+    assert set(FOLDERS) == {lock.parent for lock in LOCKS if lock.stem == "requirements"}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

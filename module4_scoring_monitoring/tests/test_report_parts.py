@@ -2,7 +2,7 @@
 
 import pytest
 
-from riskwatch.report_parts import Table
+from riskwatch.page import Table
 
 
 @pytest.mark.parametrize(("cells", "kind"), [

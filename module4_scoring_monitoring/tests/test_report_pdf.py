@@ -14,7 +14,8 @@ from pdf_text import streams, texts
 from riskwatch.report_confusion import Confusion
 from riskwatch.report_figures import draw_confusion
 from riskwatch.report_paper import HEIGHT, MARGIN, WIDTH
-from riskwatch.report_parts import Card, Page, Picture, Section, Table
+from riskwatch.page import Table
+from riskwatch.report_parts import Card, Page, Picture, Section
 from riskwatch.report_pdf import pdf_bytes, sheets_of
 
 MATRIX = Picture("m", partial(draw_confusion, confusion=Confusion(4, 3, 1, 2)),

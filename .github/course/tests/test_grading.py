@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import jsonschema
 import pytest
 from small_rubric import (LIBRARY, TESTS, needs_bubblewrap, our_environment, write_rubric,
-                                write_submission)
+                          write_submission)
 
 from coursekit import cli, grading, report, sandbox
 from coursekit.rubric import load_rubric

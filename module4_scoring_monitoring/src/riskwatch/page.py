@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
+_NUMBER = re.compile(r"<?[+−-]?[0-9.][0-9.,e+-]*|–")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from riskwatch.report_facts import Judged, ReportFacts
 from riskwatch.report_figures import (draw_confusion, draw_missing, draw_scores, draw_seconds,
                                       figure_of, png_bytes)
-from riskwatch.report_parts import Card, Page, Picture, Section, Table
+from riskwatch.page import Table
+from riskwatch.report_parts import Card, Page, Picture, Section
 from riskwatch.report_tables import (checks_section, dependencies_section, drift_section,
                                      drifting_columns, incidents_sections, moment, number,
                                      statistics_section)

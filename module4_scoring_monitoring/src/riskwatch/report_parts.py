@@ -4,14 +4,12 @@ In: nothing. Out: frozen types. The words of a report are put together once, so 
 the page cannot tell two stories.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-#: A number, or the dash that stands for none.
-_NUMBER = re.compile(r"<?[+−-]?[0-9.][0-9.,e+-]*$|–$")
+from riskwatch.page import Table
 
 
 @dataclass(frozen=True)
@@ -21,21 +19,6 @@ class Card:
     value: str
     label: str
     look: str = "plain"
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of text; columns of words stand left, columns of numbers right."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The class of each column's cells: ``number`` where each is one."""
-        columns = list(zip(*self.rows)) or [()] * len(self.header)
-        return tuple("number" if column and all(_NUMBER.match(cell) for cell in column)
-                     else "words" for column in columns)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 
 from riskwatch.report_paper import (BODY, HEIGHT, INK, LEADING, MARGIN, ROOM, SMALL, SOFT, WIDTH,
                                     Paper)
-from riskwatch.report_parts import Card, Page, Picture, Section, Table
+from riskwatch.page import Table
+from riskwatch.report_parts import Card, Page, Picture, Section
 from riskwatch.report_text import column_widths, known_to_font, wrapped
 
 _LOOKS = {"good": "#00694e", "warn": "#8a5a00", "bad": "#b0301c", "plain": "#d0d6dd"}

@@ -5,7 +5,8 @@ In: facts. Out: sections of words and tables.
 
 from riskwatch.records import DriftVerdict
 from riskwatch.report_facts import ReportFacts
-from riskwatch.report_parts import Section, Table
+from riskwatch.page import Table
+from riskwatch.report_parts import Section
 
 _BLIND = "cannot see: "
 _RULES = ("f1", "error_rate")
