@@ -30,11 +30,20 @@ def log_fixture(tmp_path: Path) -> Path:
     return log
 
 
+#: What a shell starts in the background ignores Ctrl-C, and hands that down.
+_HEARS_CTRL_C = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from coursekit.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 def start(root: Path, log: Path, *words: str) -> "subprocess.Popen[bytes]":
     """Start a watcher."""
     with log.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "coursekit.cli", "learn", "watch", *words, "--from", str(root)],
+            [sys.executable, "-c", _HEARS_CTRL_C, "learn", "watch", *words, "--from", str(root)],
             stdout=output, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONUNBUFFERED": "1"})
 
 

@@ -1,7 +1,8 @@
 """The grader is graded: right submissions pass, wrong ones fail by the expected criteria alone.
 
-`make test` grades a sample with one seed and remembers what it found, by the digest of grader,
-rubric and submission; `make soak` grades all of them, and the named criteria with 20 seeds.
+`make test` makes every submission and counts them; `make soak` grades a sample, the reference and
+the starter, then all of them, and the named criteria with 20 seeds. Grading is left to it because
+the reference environment is fetched from a package registry when it is first wanted.
 """
 
 import hashlib
@@ -107,6 +108,7 @@ def test_a_submission_can_be_made_and_differs_from_the_right_one(described, tmp_
     assert same is (described.name == BASE)
 
 
+@pytest.mark.soak
 @needs_sandbox
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", SAMPLE)
@@ -114,6 +116,7 @@ def test_a_submission_of_the_sample_fails_by_what_is_expected(name, tmp_path):
     check(BY_NAME[name], tmp_path / "made")
 
 
+@pytest.mark.soak
 @needs_sandbox
 @pytest.mark.timeout(900)
 def test_the_reference_passes_everything(tmp_path):
@@ -129,6 +132,7 @@ def test_the_reference_passes_everything(tmp_path):
     assert {state for name, state in found["states"].items() if name in automatic()} == {"pass"}
 
 
+@pytest.mark.soak
 @needs_sandbox
 @pytest.mark.timeout(900)
 def test_the_untouched_starter_gets_a_report_without_a_pass_of_behaviour(tmp_path):
@@ -140,6 +144,7 @@ def test_the_untouched_starter_gets_a_report_without_a_pass_of_behaviour(tmp_pat
     assert found["states"]["M1-02"] == "pass" and set(found["states"]) >= automatic()
 
 
+@pytest.mark.soak
 @needs_sandbox
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("files", [

@@ -5,6 +5,7 @@ there is none. Only wheels are installed, so that building runs no code; the net
 the build alone, in a sandbox without secrets.
 """
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -105,18 +106,31 @@ def _built(name: str, text: str, cache: Path) -> Environment:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     digest = hashlib.sha256(f"{version}\n{platform.machine()}\n{text}".encode()).hexdigest()
     folder = cache / digest[:20]
+    cache.mkdir(parents=True, exist_ok=True)
+    # Two gradings at once would build into one folder.
+    with open(cache / f"{folder.name}.lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _kept(name, folder) or _made(name, folder, text)
+
+
+def _kept(name: str, folder: Path) -> Environment | None:
+    """Return the environment that was built before, if it was finished."""
     python = folder / "venv" / "bin" / "python"
-    if (folder / "done").is_file() and python.exists():
-        return Environment(name, True, (folder / "log").read_text(encoding="utf-8"), python)
+    if not (folder / "done").is_file() or not python.exists():
+        return None
+    return Environment(name, True, (folder / "log").read_text(encoding="utf-8"), python)
+
+
+def _made(name: str, folder: Path, text: str) -> Environment:
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir()
     (folder / "requirements.txt").write_text(text, encoding="utf-8")
     built, log = _build(folder)
     (folder / "log").write_text(log, encoding="utf-8")
     if not built:
         return Environment(name, False, log, None)
     (folder / "done").touch()
-    return Environment(name, True, log, python)
+    return Environment(name, True, log, folder / "venv" / "bin" / "python")
 
 
 def _build(folder: Path) -> tuple[bool, str]:
