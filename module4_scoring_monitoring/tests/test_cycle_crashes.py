@@ -47,5 +47,6 @@ def test_a_killed_whole_cycle_is_gone_on_with(tmp_path: Path, say: Callable[[str
     deaths = kill_points.kill_at(places, tmp_path, scene, cycle, check)
     # A number written with a digit more can need a call more: the last places may not be there.
     assert deaths >= len(places) - 2 and len(places) >= 20 and count > 300
-    assert ends["killed"] >= deaths - 30  # before its row stands, a run leaves none
+    # Before its row stands a run leaves none, and the ledger still closes behind its end.
+    assert ends["killed"] >= 0.6 * deaths
     say(f"whole cycle: killed at {deaths} of {count} calls, 0 violations")
