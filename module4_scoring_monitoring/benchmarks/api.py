@@ -147,6 +147,7 @@ def _compare(folder: Path, rounds: int, requests: int) -> dict[str, float]:
     middle = {name: statistics.median(values[1:]) for name, values in costs.items()}
     return {**{f"{name}_cpu_microseconds": round(value, 1) for name, value in middle.items()},
             "cached_of_bare": round(middle["bare"] / middle["cached"], 3),
+            "prediction_of_bare": round(middle["bare"] / middle["prediction"], 3),
             "prediction_times_usual": round(middle["usual"] / middle["prediction"], 2)}
 
 
