@@ -117,6 +117,7 @@ def _unpack(path: Path, intake: Intake) -> None:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 _unpack_entry(archive, entry, intake)
+    # zipfile raises the middle two for a compression it does not know and for a locked archive.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as fault:
         intake.notes.append(f"the zip file broke off: {fault}")
 
