@@ -156,7 +156,7 @@ def run_rubric(job: GradingJob, rubric: Rubric, room: Path) -> list[str]:
              "-p", "no:randomly", "-p", "no:xdist", "-p", "no:socket", "-p", "no:hypothesispytest",
              f"--timeout={rubric.criterion_seconds + 30:.0f}",
              *(str(file) for file in sorted(rubric.folder.glob("test_rubric_*.py")))]
-    environment_ = {**os.environ, VARIABLE: str(path), "OMP_NUM_THREADS": "1",
+    environment_ = {**os.environ, VARIABLE: str(path), "OMP_NUM_THREADS": "1", "TMPDIR": str(room),
                     "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": "",
                     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": ""}
     with (room / "pytest.txt").open("w+", encoding="utf-8", errors="replace") as log:
@@ -173,15 +173,18 @@ def run_rubric(job: GradingJob, rubric: Rubric, room: Path) -> list[str]:
 
 
 def wait_for(process: "subprocess.Popen[Any]", seconds: float) -> bool:
-    """Wait for the rubric's process; end it and return true when it is late."""
+    """Wait for the rubric's process; end it when it is late (then return true) or we are ended."""
     try:
         process.wait(seconds)
         return False
     except subprocess.TimeoutExpired:
-        # Sandboxes die with their parent.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, 9)
         return True
+    finally:
+        # Its own session does not hear the terminal's Ctrl-C; sandboxes die with their parent.
+        if process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, 9)
+            process.wait()
 
 
 def read_outcomes(path: Path) -> dict[str, Any]:
