@@ -1,7 +1,8 @@
 """``coursekit grade``: grade submissions, write their reports, and say in a line how they did.
 
 In: the module's number, and one or more folders, zips or git addresses. Out: reports; exit code 0
-when all required criteria of all submissions pass, 1 when some do not, 2 when nothing can be said.
+when all required criteria of all submissions pass, 1 when some do not, 2 when nothing can be said,
+130 after Ctrl-C.
 """
 
 import argparse
@@ -10,6 +11,8 @@ import re
 import sys
 from pathlib import Path
 from typing import Any
+
+from coursekit.stop import Stopped, not_now, told_to_stop
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -47,13 +50,25 @@ def run(arguments: argparse.Namespace) -> int:
         return refuse(str(fault))
     seed = draw_seed() if arguments.seed is None else arguments.seed
     print(f"seed {seed}", flush=True)
-    folders = name_folders(arguments.submissions, arguments.out)
-    reports = [grade_one(source, folder, (arguments, rubric, seed, previous))
-               for source, folder in folders.items()]
+    try:
+        with told_to_stop():
+            return grade_all(name_folders(arguments.submissions, arguments.out),
+                             (arguments, rubric, seed, previous))
+    except Stopped as stop:
+        print(f"coursekit grade: stopped by {stop}; what was not finished has no report",
+              file=sys.stderr)
+        return stop.code
+
+
+def grade_all(folders: dict[str, Path], given: tuple[Any, ...]) -> int:
+    """Grade each submission into its folder and return the exit code."""
+    reports = [grade_one(source, folder, given) for source, folder in folders.items()]
     if len(reports) > 1:
         from coursekit.report_side import write_side  # pylint: disable=import-outside-toplevel
-        write_side(list(zip(folders.values(), reports)), arguments.out)
-        print(f"side by side: {arguments.out / 'index.html'}")
+        out = given[0].out
+        with not_now():
+            write_side(list(zip(folders.values(), reports)), out)
+        print(f"side by side: {out / 'index.html'}")
     return max({"pass": 0, "fail": 1, "error": 2}[report["verdict"]] for report in reports)
 
 
@@ -70,7 +85,8 @@ def grade_one(source: str, folder: Path, given: tuple[Any, ...]) -> dict[str, An
         except ValueError as fault:
             found["faults"].append(f"{arguments.previous}: {fault}")
             found["verdict"] = "error"
-    report.write_reports(found, folder)
+    with not_now():
+        report.write_reports(found, folder)
     print(report.one_line(found), flush=True)
     print(f"report: {folder / 'grade.html'}", flush=True)
     return found

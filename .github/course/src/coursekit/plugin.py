@@ -16,6 +16,7 @@ from coursekit.expect import CriterionFailure, GraderFault, NotChecked, Submissi
 from coursekit.fixtures import Desk
 from coursekit.job import VARIABLE, GradingJob
 from coursekit.states import ERROR, FAIL, MANUAL, NOT_CHECKED, PASS, Failure, Outcome
+from coursekit.stop import die_with_parent
 
 KEY = pytest.StashKey["Grading"]()
 #: So much longer than the criterion's own time may a rubric's test take before it is ended.
@@ -81,6 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read the job; without one the plugin does nothing."""
     config.addinivalue_line("markers", "criterion(id): the line of the rubric that this tests")
     if VARIABLE in os.environ:
+        die_with_parent()
         config.stash[KEY] = Grading(Desk(GradingJob.read(Path(os.environ[VARIABLE]))))
 
 
