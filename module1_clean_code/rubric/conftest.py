@@ -4,6 +4,7 @@ In: the grader's fixtures. Out: `tables`, texts of the data files; `ask`, which 
 and remembers its answer for the other criteria.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,8 @@ def _generated(reference):
 def _tables(generated, seed):
     """Return two files of data: one with its index column; one without, answers turned, with the
     two columns that were computed from the answer."""
-    first, second = generated(600, seed + 1), generated(500, seed + 2)
+    with ThreadPoolExecutor() as threads:
+        first, second = threads.map(generated, (600, 500), (seed + 1, seed + 2))
     turned = [second[0].lstrip(",") + f",{LEAKING}1,{LEAKING}2"]
     for line in second[1:]:
         plain = line.partition(",")[2]

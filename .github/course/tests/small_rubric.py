@@ -9,6 +9,7 @@ import pytest
 
 from coursekit import sandbox
 from coursekit.environment import Environment
+from coursekit.pool import Pool
 from coursekit.session import Session
 
 PROBLEM = sandbox.missing_capability()
@@ -148,3 +149,8 @@ def session_of(folder: Path, **options: object) -> Session:
 def has_git() -> bool:
     """Tell whether git is here."""
     return shutil.which("git") is not None
+
+
+def pool_of(folder):
+    """Return two sandboxes of a folder; they start when they are asked for something."""
+    return Pool(folder, lambda: session_of(folder), 2)

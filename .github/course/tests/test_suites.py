@@ -1,7 +1,7 @@
 """A suite must be green on right code and on controls, and red on bugs and sentinels."""
 
 import pytest
-from small_rubric import (BUGS, LIBRARY, OWN_TESTS, needs_bubblewrap, session_of,
+from small_rubric import (BUGS, LIBRARY, OWN_TESTS, needs_bubblewrap, pool_of,
                           write_rubric, write_submission)
 
 from coursekit import contract
@@ -20,7 +20,7 @@ def _suite_of(tmp_path):
         root = write_submission(tmp_path / "s", files)
         mapping = contract.map_submission(contract.load_contract(write_rubric(tmp_path)), root)
         mapping.functions["double"] = list(targets)
-        sessions.append(session_of(root))
+        sessions.append(pool_of(root))
         return Suite(Probe(sessions[-1], mapping, ""), BUGS,
                      tests or mapping.layout["tests"] and ["test_numbers.py"], {"double"}, 3)
 

@@ -139,7 +139,9 @@ def _build(folder: Path) -> tuple[bool, str]:
     store = folder.parent / "uv"
     store.mkdir(exist_ok=True)
     base = Path(os.path.realpath(sys.executable))
+    # Compiled now: inside, nothing may be written beside the packages.
     variables = {"UV_CACHE_DIR": str(store), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_CONFIG": "1",
+                 "UV_COMPILE_BYTECODE": "1",
                  **{key: os.environ[key] for key in PASSED_ON if key in os.environ
                     and not _has_login(os.environ[key])}}
     venv = str(folder / "venv")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import tokenize
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,6 +74,12 @@ class Facts:
                  isolation: str) -> None:
         self.root, self.isolation = root, isolation
         self.python_files, self.test_files = python_files, test_files
+        self._linting: Future[dict[str, Any]] | None = None
+
+    def begin(self) -> None:
+        """Let pylint begin, beside whatever comes first."""
+        if self.python_files:
+            self._linting = ThreadPoolExecutor(1, "pylint").submit(self._lint)
 
     def trees(self, names: list[str]) -> dict[str, ast.Module]:
         """Return the syntax trees of the files that can be parsed."""
@@ -91,6 +98,9 @@ class Facts:
 
     @cached_property
     def _pylint(self) -> dict[str, Any]:
+        return self._linting.result() if self._linting else self._lint()
+
+    def _lint(self) -> dict[str, Any]:
         done = self._tool(["-m", "pylint", "--rcfile={folder}/rules.ini",
                            "--output-format=json2", "--exit-zero"])
         try:

@@ -15,12 +15,16 @@ from coursekit import contract as contracts
 from coursekit.expect import GraderFault
 from coursekit.facts import Facts
 from coursekit.job import GradingJob
+from coursekit.imports import foreign_imports
+from coursekit.pool import Pool
 from coursekit.probe import FoundName, Probe
 from coursekit.rubric import Rubric, load_rubric
-from coursekit.session import Session
+from coursekit.session import PRELOAD, Session
 from coursekit.suites import Suite
 
 MOST_TEXT = 2_000_000
+#: So many files are looked at for what they import.
+MOST_FILES = 200
 REFERENCE_SECONDS = 180
 
 
@@ -117,15 +121,23 @@ class Desk:  # pylint: disable=too-many-instance-attributes  # one for each fixt
         self.submission = Submission(job, self.mapping)
         self.environment = BuiltEnvironment(job.environment_name, job.python is not None,
                                             job.environment_log, job.python)
-        self.session = Session(Path(job.submission), Path(job.python), job.isolation) \
-            if job.python else None
-        self.probe = Probe(self.session, self.mapping, self._own_text("probes.py"))
-        self.contract = ContractFound(self.probe, self.mapping)
         self.facts = Facts(Path(job.submission), self.submission.python_files,
                            self.submission.test_files, job.isolation)
+        if not job.only:
+            self.facts.begin()
+        self.pool = Pool(Path(job.submission), self.session) if job.python else None
+        self.probe = Probe(self.pool, self.mapping, self._own_text("probes.py"))
+        self.contract = ContractFound(self.probe, self.mapping)
         self._room: Any = tempfile.TemporaryDirectory(  # pylint: disable=consider-using-with
             prefix="reference")
         self.reference = Reference(self.rubric, Path(self._room.name))
+
+    def session(self) -> Session:
+        """Return a sandbox that is not started yet; it will load what the submission imports."""
+        files = self.submission.files
+        trees = self.facts.trees([name for name in files if name.endswith(".py")][:MOST_FILES])
+        return Session(Path(self.job.submission), Path(str(self.job.python)), self.job.isolation,
+                       preload=(*PRELOAD, *foreign_imports(trees.values(), files)))
 
     @cached_property
     def suite(self) -> Suite:
@@ -140,6 +152,6 @@ class Desk:  # pylint: disable=too-many-instance-attributes  # one for each fixt
 
     def close(self) -> None:
         """End the sandbox and take the temporary folders away."""
-        if self.session is not None:
-            self.session.close()
+        if self.pool is not None:
+            self.pool.close()
         self._room.cleanup()

@@ -6,7 +6,8 @@ own faults are raised as `SubmissionFault`, the rubric's as `GraderFault`.
 
 import base64
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from coursekit import contract as contracts
 from coursekit.expect import GraderFault, NotChecked
 from coursekit.answers import Result, read_answer
 from coursekit.inside.values import encode
-from coursekit.session import Session, SessionEnded
+from coursekit.pool import Pool
+from coursekit.session import SessionEnded
 
 MOST_FILES_GIVEN = 64_000_000
 
@@ -33,8 +35,8 @@ class FoundName:
 class Probe:
     """Runs contract functions, probes and commands of one submission inside of the sandbox."""
 
-    def __init__(self, session: Session | None, mapping: contracts.Mapping, source: str) -> None:
-        self.session, self.mapping, self.source = session, mapping, source
+    def __init__(self, pool: Pool | None, mapping: contracts.Mapping, source: str) -> None:
+        self.pool, self.mapping, self.source = pool, mapping, source
         #: Set by the plugin: until when the criterion that runs may take.
         self.deadline = float("inf")
         self.last_ran = ""
@@ -78,9 +80,7 @@ class Probe:
         forms = self.mapping.commands.get(name)
         if forms is None:
             raise GraderFault(f"the contract has no command {name}")
-        if self.session is None:
-            raise NotChecked("the environment of the submission was not built")
-        root = self.session.submission
+        root = self.ready().submission
         return next((form for form in forms if _is_there(root, form, self.mapping)), forms[0])
 
     def resolve(self) -> dict[str, FoundName]:
@@ -91,6 +91,22 @@ class Probe:
                     for name, target, problem, signature in found.value}
         except (TypeError, ValueError) as fault:
             raise GraderFault("the resolution of names is malformed") from fault
+
+    def ready(self) -> Pool:
+        """Return the sandboxes.
+
+        Raises
+        ------
+        NotChecked
+            When there is no environment to run anything in.
+        """
+        if self.pool is None:
+            raise NotChecked("the environment of the submission was not built")
+        return self.pool
+
+    def begin(self, task: Callable[..., Any], /, *args: Any, **options: Any) -> "Future[Any]":
+        """Start one of this probe's own methods beside others; ``result()`` waits for it."""
+        return self.ready().begin(task, *args, **options)
 
     def do(self, job: dict[str, Any], ran: str, seconds: float, **options: Any) -> Result:
         """Run a job within what is left of the criterion's time.
@@ -103,15 +119,14 @@ class Probe:
             When there is no environment.
         """
         self.last_ran = ran
-        if self.session is None:
-            raise NotChecked("the environment of the submission was not built")
+        pool = self.ready()
         left = max(1.0, min(seconds, self.deadline - time.monotonic()))
         job = {"functions": self.mapping.functions, "path": self.mapping.layout["path"],
                "seconds": left, "copy": options.get("copy", False),
                "collect": options.get("collect", True),
                "files": _packed(options.get("files") or {}), **job}
         try:
-            answer = self.session.run(job)
+            answer = pool.run(job)
         except SessionEnded as fault:
             answer = {"answer": None, "ended": "killed", "stderr": str(fault)}
         found = read_answer(answer, job, ran, left)

@@ -42,6 +42,7 @@ class Session:  # pylint: disable=too-many-instance-attributes  # a process and 
         self.room: str | None = None
         self.pending = b""
         self.restarts = 0
+        self.is_over = False
 
     def __enter__(self) -> "Session":
         return self
@@ -77,6 +78,8 @@ class Session:  # pylint: disable=too-many-instance-attributes  # a process and 
     def start(self) -> None:
         """Start the server; its heavy imports happen now, once."""
         self.close()
+        if self.is_over:
+            raise SessionEnded("the grading is over")
         view = View(self.submission, python_folders(self.python))
         if self.isolation == STRONG:
             submission, room, inside = SUBMISSION, ROOM, GRADER
@@ -121,6 +124,14 @@ class Session:  # pylint: disable=too-many-instance-attributes  # a process and 
                 raise SessionEnded("its answer is too long")
         line, _, self.pending = b"".join(parts).partition(b"\n")
         return line
+
+    def end(self) -> None:
+        """End the server for good, also from another thread than the one that waits for it."""
+        self.is_over = True
+        process = self.process
+        if process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End the server and all that it started; bubblewrap takes its namespace with it."""

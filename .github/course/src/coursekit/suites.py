@@ -6,6 +6,7 @@ A bug is tried only on the tests that call its function; that is learned in the 
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -30,6 +31,7 @@ class Tests:  # pylint: disable=too-many-instance-attributes  # a record
     output: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     calls: Mapping[str, list[str]] = field(default_factory=dict)
+    durations: Mapping[str, float] = field(default_factory=dict)
     ended: bool = True
 
     @property
@@ -40,18 +42,17 @@ class Tests:  # pylint: disable=too-many-instance-attributes  # a record
 
 
 class LazyRuns(Mapping[str, Tests]):
-    """Runs by name, each made when it is first asked for."""
+    """Runs by name, which all begin when the first of them is asked for."""
 
-    def __init__(self, names: list[str], make: Callable[[str], Tests]) -> None:
-        self._names, self._make = names, make
-        self._done: dict[str, Tests] = {}
+    def __init__(self, names: list[str], begin: "Callable[[str], Future[Tests]]") -> None:
+        self._names, self._begin = names, begin
+
+    @cached_property
+    def _begun(self) -> "dict[str, Future[Tests]]":
+        return {name: self._begin(name) for name in self._names}
 
     def __getitem__(self, name: str) -> Tests:
-        if name not in self._names:
-            raise KeyError(name)
-        if name not in self._done:
-            self._done[name] = self._make(name)
-        return self._done[name]
+        return self._begun[name].result()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -99,40 +100,54 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
         self.controls = LazyRuns(by_kind["control"], lambda name: self._seeded("control", name))
         self.sentinels = LazyRuns(sorted(mapped), lambda name: self._seeded("sentinel", name))
 
+    def _begin(self, ran: str, **options: Any) -> "Future[Tests]":
+        return self.probe.begin(self._run, ran, **options)
+
     @cached_property
     def plain(self) -> Tests:
         """The tests as they are, on the untouched code."""
         return self._run("the tests")
 
-    @cached_property
+    @property
     def traced(self) -> Tests:
         """The tests with every function wrapped to see who calls it: a control of all at once."""
-        return self._run("the tests, each function wrapped to see who calls it", trace=True)
+        return self._again["traced"].result()
 
-    @cached_property
+    @property
     def repeated(self) -> Tests:
         """The tests once more, in a fresh copy."""
-        return self._run("the tests a second time")
+        return self._again["repeated"].result()
 
-    @cached_property
+    @property
     def shuffled(self) -> Tests:
         """The tests in another order, drawn with the seed."""
-        return self._run("the tests in another order", order_seed=self.seed)
+        return self._again["shuffled"].result()
+
+    @cached_property
+    def _again(self) -> "dict[str, Future[Tests]]":
+        return {"repeated": self._begin("the tests a second time"),
+                "shuffled": self._begin("the tests in another order", order_seed=self.seed),
+                "traced": self._begin("the tests, each function wrapped to see who calls it",
+                                      trace=True)}
 
     def callers(self, function: str) -> list[str]:
-        """Return the tests that called a contract function in the traced run."""
-        return sorted(name for name, seen in self.traced.calls.items()
-                      if function in seen and "::" in name)
+        """Return the tests that called a contract function in the traced run, quick ones first."""
+        return sorted((name for name, seen in self.traced.calls.items()
+                       if function in seen and "::" in name),
+                      key=lambda name: (self.traced.durations.get(name, 0.0), name))
 
-    def _seeded(self, kind: str, name: str) -> Tests:
+    def _seeded(self, kind: str, name: str) -> "Future[Tests]":
         function = name if kind == "sentinel" else self.bug_functions[name]
         chosen = self.callers(function)
         if not chosen:
             # Nobody calls it: nothing can be noticed, so nothing needs to run.
-            return Tests(passed=self.plain.passed, exit_code=self.plain.exit_code,
-                         output=f"no test calls {function}", names=self.plain.names)
-        return self._run(f"the tests that call {function}, with {kind} {name}", tests=chosen,
-                         seeded=[kind, name], stop=kind != "control")
+            done: Future[Tests] = Future()
+            done.set_result(Tests(
+                passed=self.plain.passed, exit_code=self.plain.exit_code,
+                output=f"no test calls {function}", names=self.plain.names))
+            return done
+        return self._begin(f"the tests that call {function}, with {kind} {name}", tests=chosen,
+                           seeded=[kind, name], stop=kind != "control")
 
     def _run(self, ran: str, tests: list[str] | None = None, **options: Any) -> Tests:
         job = {"kind": "tests", "tests": tests or self.files, "bugs": self._text,
@@ -152,10 +167,11 @@ def _read_tests(value: Any, stdout: str) -> Tests:
     try:
         names = {str(name): str(state) for name, state in value["outcomes"].items()}
         calls = {str(name): [str(item) for item in seen] for name, seen in value["calls"].items()}
+        durations = {str(name): float(spent) for name, spent in value["durations"].items()}
         counts = [sum(state == kind for state in names.values()) for kind in KINDS]
         texts = "\n\n".join(str(text) for text in value["texts"])
         return Tests(counts[0], counts[1], counts[2], counts[3] + int(value["errors"]),
                      int(value["exit_code"]), float(value["seconds"]),
-                     (texts or stdout[-3000:])[:20000], names, calls)
+                     (texts or stdout[-3000:])[:20000], names, calls, durations)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         return Tests(output=f"the record of the tests is malformed: {fault}", ended=False)

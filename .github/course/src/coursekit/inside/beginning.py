@@ -4,7 +4,9 @@ In: a user id, names of libraries. Out: a process that owns little and forks fas
 """
 
 import ctypes
+import gc
 import importlib
+import importlib.metadata
 import os
 import sys
 
@@ -26,10 +28,15 @@ def set_dumpable(yes: int) -> None:
 
 
 def preload(names: list[str]) -> None:
-    """Import what is there of the heavy libraries."""
+    """Import what is there of the heavy libraries, and the plugins that pytest will load."""
     os.environ.setdefault("MPLBACKEND", "Agg")
-    for name in names:
+    plugins = [entry.value.partition(":")[0]
+               for entry in importlib.metadata.entry_points(group="pytest11")]
+    for name in [*names, *plugins]:
         try:
             importlib.import_module(name)
-        except Exception:  # pylint: disable=broad-exception-caught  # whatever a package does
+        except (Exception, SystemExit):  # pylint: disable=broad-exception-caught  # a package's
             pass
+    # Nothing of this is garbage: collections in the forks need not look at it again.
+    gc.collect()
+    gc.freeze()

@@ -23,6 +23,7 @@ class Recorder:
         self.texts: list[str] = []
         self.errors = 0
         self.calls: dict[str, list[str]] = {}
+        self.durations: dict[str, float] = {}
         self.current = ""
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
@@ -43,6 +44,8 @@ class Recorder:
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep the worst outcome of a test's phases."""
         before = self.outcomes.get(report.nodeid)
+        spent = self.durations.get(report.nodeid, 0.0) + report.duration
+        self.durations[report.nodeid] = round(spent, 4)
         if report.failed:
             self.outcomes[report.nodeid] = "failed" if report.when == "call" else "error"
             if len(self.texts) < 5:
@@ -80,8 +83,10 @@ def run_tests(job: dict[str, Any], submission: str) -> dict[str, Any]:
     sys.dont_write_bytecode = True
     recorder = Recorder(job.get("order_seed"))
     _wrap_functions(job, recorder, submission)
+    # Plugins are loaded before the fork; that pytest would have rewritten them is no news.
     words = [*job["tests"], "-p", "no:cacheprovider", "-p", "no:randomly", "--color=no", "-q",
-             f"--rootdir={submission}", "-o", "console_output_style=classic"]
+             f"--rootdir={submission}", "-o", "console_output_style=classic",
+             "-W", "ignore::pytest.PytestAssertRewriteWarning"]
     if job.get("stop"):
         words.append("-x")
     if importlib.util.find_spec("xdist"):
@@ -89,7 +94,7 @@ def run_tests(job: dict[str, Any], submission: str) -> dict[str, Any]:
     start = time.monotonic()
     code = int(pytest.main(words, plugins=[recorder]))
     return {"outcomes": recorder.outcomes, "errors": recorder.errors, "texts": recorder.texts,
-            "calls": recorder.calls, "exit_code": code,
+            "calls": recorder.calls, "durations": recorder.durations, "exit_code": code,
             "seconds": round(time.monotonic() - start, 2)}
 
 
