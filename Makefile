@@ -112,7 +112,7 @@ COURSE := $(patsubst %/Makefile,%,$(wildcard .github/course/Makefile))
 # those of COURSE_VERBS for the course.
 VERBS := setup lint format test run bench soak lock clean
 WHOLE_VERBS := setup lint format test lock clean
-COURSE_VERBS := $(WHOLE_VERBS) soak
+COURSE_VERBS := $(WHOLE_VERBS) bench soak
 LEARN_VERBS := learn watch hint list skip reset solution check-all
 ANY_PYTHON = $(shell for name in $(if $(PYTHON),"$(PYTHON)") python3 python3.13 python3.12 python3.11; do \
   "$$name" -c "" 2>/dev/null && echo "$$name" && break; done)
@@ -147,7 +147,7 @@ course-ready:
 	@mkdir -p build; \
 	test -f $(COURSE)/.venv/.ready || echo "Setting up, once: about half a minute ..."; \
 	for folder in $(COURSE) module$(M)_*; do \
-	  $(MAKE) --no-print-directory -C $$folder setup >build/course.log 2>&1 || { cat build/course.log >&2; exit 2; }; \
+	  $(MAKE) --no-print-directory -C $$folder .venv/.ready >build/course.log 2>&1 || { cat build/course.log >&2; exit 2; }; \
 	done
 
 learn:      ## show the next task of the lessons

@@ -11,11 +11,12 @@ import sys
 from collections.abc import Sequence
 
 COMMANDS = {"grade": "coursekit.grade", "start": "coursekit.start", "learn": "coursekit.learn",
-            "syllabus": "coursekit.syllabus"}
+            "syllabus": "coursekit.syllabus", "environment": "coursekit.prepare"}
 TITLES = {"grade": "grade somebody's capstone and write a report",
           "start": "write the starter of a capstone into a folder of your own",
           "learn": "work through the lessons",
-          "syllabus": "show for each outcome its file, its lesson and its criterion"}
+          "syllabus": "show for each outcome its file, its lesson and its criterion",
+          "environment": "build the environment in which submissions of a module run"}
 
 
 def build_parser(chosen: str | None) -> argparse.ArgumentParser:

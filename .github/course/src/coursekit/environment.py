@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,11 +23,16 @@ from coursekit import sandbox
 from coursekit.expect import GraderFault
 from coursekit.rubric import Rubric
 
+CACHE = Path(__file__).resolve().parents[2] / "build" / "environments"
 BUILD_SECONDS = 300
 SOURCES = ("requirements.lock", "requirements.txt", "pyproject.toml", "setup.cfg")
 #: What the build may know of our machine: where packages are, never how to log in.
 PASSED_ON = ("SSL_CERT_FILE", "SSL_CERT_DIR", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL",
              "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
+#: The same for every build. Compiled at once: inside, nothing may be written beside packages.
+SETTINGS = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_CONFIG": "1", "UV_COMPILE_BYTECODE": "1"}
+Builder = Callable[[Path], tuple[bool, str]]
+Runner = Callable[[list[str]], "subprocess.CompletedProcess[str]"]
 
 
 @dataclass(frozen=True)
@@ -40,18 +46,18 @@ class Environment:
 
 
 def reference_environment(rubric: Rubric, cache: Path) -> Environment:
-    """Return the module's own locked packages beside the rubric's extras.
+    """Return the module's own packages and what submissions usually import, from a hashed lock.
 
     Raises
     ------
     GraderFault
         When it cannot be built: that is not the submission's fault.
     """
-    lock = rubric.module_folder / "requirements.lock"
-    pins = [line.split(" \\")[0] for line in lock.read_text(encoding="utf-8").splitlines()
-            if re.match(r"[A-Za-z0-9]", line)]
-    name = f"reference ({rubric.module_folder.name}: its lock and {', '.join(rubric.extras)})"
-    found = _built(name, "\n".join([*pins, *rubric.extras]) + "\n", cache)
+    lock = rubric.folder / "requirements.lock"
+    if not lock.is_file():
+        raise GraderFault(f"{lock} is missing: `make lock` writes it")
+    found = _built(f"reference ({rubric.module_folder.name}/rubric/requirements.lock)",
+                   lock.read_text(encoding="utf-8"), cache, _build_reference)
     if not found.built:
         raise GraderFault(f"the reference environment was not built: {found.log[-800:]}")
     return found
@@ -68,7 +74,11 @@ def own_environment(submission: Path, cache: Path) -> Environment | None:
         except (ValueError, UnicodeDecodeError, AttributeError, TypeError) as fault:
             return Environment(f"from {source}", False, f"{source} cannot be read: {fault}", None)
         if text is not None:
-            return _built(f"from {source}", text, cache)
+            refused = _refused(text)
+            if refused:
+                return Environment(f"from {source}", False, "only names and versions are "
+                                   f"installed, not: {'; '.join(refused[:3])}", None)
+            return _built(f"from {source}", text, cache, _build_own)
     return None
 
 
@@ -98,11 +108,7 @@ def _refused(text: str) -> list[str]:
             if line.lstrip().startswith("-") or "://" in line or line.lstrip().startswith("git+")]
 
 
-def _built(name: str, text: str, cache: Path) -> Environment:
-    refused = _refused(text)
-    if refused:
-        return Environment(name, False, "only names and versions are installed, not: "
-                           + "; ".join(refused[:3]), None)
+def _built(name: str, text: str, cache: Path, build: Builder) -> Environment:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     digest = hashlib.sha256(f"{version}\n{platform.machine()}\n{text}".encode()).hexdigest()
     folder = cache / digest[:20]
@@ -110,7 +116,7 @@ def _built(name: str, text: str, cache: Path) -> Environment:
     # Two gradings at once would build into one folder.
     with open(cache / f"{folder.name}.lock", "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _kept(name, folder) or _made(name, folder, text)
+        return _kept(name, folder) or _made(name, folder, text, build)
 
 
 def _kept(name: str, folder: Path) -> Environment | None:
@@ -121,11 +127,11 @@ def _kept(name: str, folder: Path) -> Environment | None:
     return Environment(name, True, (folder / "log").read_text(encoding="utf-8"), python)
 
 
-def _made(name: str, folder: Path, text: str) -> Environment:
+def _made(name: str, folder: Path, text: str, build: Builder) -> Environment:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     (folder / "requirements.txt").write_text(text, encoding="utf-8")
-    built, log = _build(folder)
+    built, log = build(folder)
     (folder / "log").write_text(log, encoding="utf-8")
     if not built:
         return Environment(name, False, log, None)
@@ -133,31 +139,48 @@ def _made(name: str, folder: Path, text: str) -> Environment:
     return Environment(name, True, log, folder / "venv" / "bin" / "python")
 
 
-def _build(folder: Path) -> tuple[bool, str]:
-    """Make the environment with uv, in the sandbox when there is one."""
-    uv = Path(sys.executable).with_name("uv")
+def _build_own(folder: Path) -> tuple[bool, str]:
+    """Make an environment of foreign packages, in the sandbox when there is one."""
     store = folder.parent / "uv"
     store.mkdir(exist_ok=True)
-    base = Path(os.path.realpath(sys.executable))
-    # Compiled now: inside, nothing may be written beside the packages.
-    variables = {"UV_CACHE_DIR": str(store), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_CONFIG": "1",
-                 "UV_COMPILE_BYTECODE": "1",
+    variables = {"UV_CACHE_DIR": str(store), **SETTINGS,
                  **{key: os.environ[key] for key in PASSED_ON if key in os.environ
                     and not _has_login(os.environ[key])}}
-    venv = str(folder / "venv")
-    steps = [[str(uv), "venv", "-q", "--python", str(base), venv],
-             [str(uv), "pip", "install", "--python", f"{venv}/bin/python", "--only-binary",
-              ":all:", "--no-sources", "-r", str(folder / "requirements.txt"), "pytest"]]
     view = sandbox.View(folder, sandbox.python_folders(Path(sys.executable)), (folder, store),
                         True, variables)
     limits = sandbox.Limits(memory_bytes=1 << 40)
     has_sandbox = sandbox.missing_capability() is None
-    log = ""
-    for step in steps:
+
+    def run(step: list[str]) -> "subprocess.CompletedProcess[str]":
+        if has_sandbox:
+            return sandbox.run_inside(view, limits, step, BUILD_SECONDS)
+        return _run_step(step, sandbox.clean_variables(variables))
+
+    return _take_steps(folder, ["install", "--only-binary", ":all:", "--no-sources"], ["pytest"],
+                       run)
+
+
+def _build_reference(folder: Path) -> tuple[bool, str]:
+    """Make an environment of our own locked packages, as set-up makes all others."""
+    variables = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+    return _take_steps(folder, ["install", "--require-hashes", "--only-binary", ":all:"], [],
+                       lambda step: _run_step(step, {**variables, **SETTINGS}))
+
+
+def _run_step(step: list[str], variables: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(step, capture_output=True, text=True, timeout=BUILD_SECONDS,
+                          check=False, env=variables)
+
+
+def _take_steps(folder: Path, verb: list[str], more: list[str], run: Runner) -> tuple[bool, str]:
+    """Make an environment with uv, install into it; return whether that went well, and a log."""
+    uv, base = Path(sys.executable).with_name("uv"), os.path.realpath(sys.executable)
+    venv, log = str(folder / "venv"), ""
+    for step in ([str(uv), "venv", "-q", "--python", base, venv],
+                 [str(uv), "pip", *verb, "--python", f"{venv}/bin/python",
+                  "-r", str(folder / "requirements.txt"), *more]):
         try:
-            done = sandbox.run_inside(view, limits, step, BUILD_SECONDS) if has_sandbox else \
-                subprocess.run(step, capture_output=True, text=True, timeout=BUILD_SECONDS,
-                               check=False, env=sandbox.clean_variables(variables))
+            done = run(step)
         except subprocess.TimeoutExpired:
             return False, f"{log}\nnot ready after {BUILD_SECONDS} s"
         log += done.stdout + done.stderr

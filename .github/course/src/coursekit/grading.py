@@ -21,7 +21,7 @@ from typing import Any
 
 from coursekit import contract, sandbox
 from coursekit.canary import Attempt, send_canary
-from coursekit.environment import Environment, own_environment, reference_environment
+from coursekit.environment import CACHE, Environment, own_environment, reference_environment
 from coursekit.expect import GraderFault
 from coursekit.intake import Intake, IntakeError, take_in
 from coursekit.job import VARIABLE, GradingJob
@@ -29,7 +29,6 @@ from coursekit.report_data import put_together
 from coursekit.rubric import Rubric
 from coursekit.similarity import compare_files, read_texts
 
-CACHE = Path(__file__).resolve().parents[2] / "build" / "environments"
 #: How long the rubric's process may take beyond the whole grading's seconds.
 GRACE_SECONDS = 45
 

@@ -45,7 +45,6 @@ class Rubric:  # pylint: disable=too-many-instance-attributes  # a record
     criteria: tuple[Criterion, ...]
     criterion_seconds: float = 180
     total_seconds: float = 600
-    extras: tuple[str, ...] = ()
     starter: Mapping[str, Any] = field(default_factory=dict)
     by_id: Mapping[str, Criterion] = field(default_factory=dict)
 
@@ -85,7 +84,6 @@ def load_rubric(folder: Path) -> Rubric:
         rubric = Rubric(int(content["module"]), str(content["title"]), folder, folder.parent,
                         criteria, float(limits.get("criterion_seconds", 180)),
                         float(limits.get("total_seconds", 600)),
-                        tuple(content.get("environment", {}).get("extras", ())),
                         dict(content.get("starter", {})),
                         {entry.id: entry for entry in criteria})
     except (OSError, KeyError, TypeError, ValueError) as fault:
