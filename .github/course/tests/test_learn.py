@@ -128,6 +128,17 @@ def test_a_reset_says_where_the_old_files_are(tmp_path: Path,
     assert "return 0" in (lessons / "01_sums/work/double/exercise.py").read_text("utf-8")
 
 
+def test_a_reset_without_a_name_touches_nothing_when_no_task_is_open(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lessons = make_course(tmp_path)
+    solve(lessons, "double", "2 * number")
+    solve(lessons, "half", "number / 2")
+    assert learn(tmp_path) == 0
+    assert learn(tmp_path, "reset") == 2
+    assert "no task is open" in capsys.readouterr().err
+    assert not (lessons / "01_sums" / "work" / "kept").exists()
+
+
 def test_pulling_a_changed_starter_keeps_the_work(tmp_path: Path,
                                                   capsys: pytest.CaptureFixture[str]) -> None:
     published, clone = tmp_path / "published", tmp_path / "clone"

@@ -1,6 +1,7 @@
 """What is printed is short, plain, and safe against markup in what it prints."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from small_course import make_course, write
@@ -57,3 +58,33 @@ def test_a_pass_names_the_criteria_of_the_rubric(tmp_path: Path,
           '[[criterion]]\nid = "M1-03"\noutcomes = ["M1.L1.1"]\n'
           '[[criterion]]\nid = "M1-09"\noutcomes = ["M1.L1.2"]\n')
     assert "prepares for M1-03, M1-07." in shown_for(tmp_path, Verdict("passed"), capsys)
+
+
+@pytest.mark.parametrize("verb, task, gives_up, by_make, by_hand", [
+    ("", "", False, "`make learn`", "`learn`"),
+    ("hint", "double", False, "`make hint TASK=double`", "`learn hint double`"),
+    ("check", "double", False, "`make learn TASK=double`", "`learn check double`"),
+    ("solution", "double", True, "`make solution TASK=double GIVE_UP=1`",
+     "`learn solution double --give-up`")])
+def test_what_to_type_is_what_was_typed(
+        verb: str, task: str, gives_up: bool, by_make: str, by_hand: str,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    # pylint: disable=too-many-arguments,too-many-positional-arguments  # a row of the table
+    monkeypatch.delenv("LEARN_AS", raising=False)
+    assert learn_show.typed(verb, task, gives_up=gives_up) == by_hand
+    monkeypatch.setenv("LEARN_AS", "make")
+    assert learn_show.typed(verb, task, gives_up=gives_up) == by_make
+
+
+@pytest.mark.parametrize("state", ["failed", "passed", "not_checked"])
+def test_who_came_by_make_is_told_verbs_of_make(
+        tmp_path: Path, state: Literal["failed", "passed", "not_checked"],
+        capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEARN_AS", "make")
+    assert "`learn" not in shown_for(tmp_path, Verdict(state, "no"), capsys)
+
+
+def test_notes_are_not_called_the_file_to_edit(tmp_path: Path,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    shown = shown_for(tmp_path, Verdict("failed", "no", (tmp_path / "NOTES.md", 1)), capsys)
+    assert "Notes" in shown and "Edit" not in shown

@@ -87,10 +87,42 @@ def test_a_fault_of_the_check_is_not_the_learners(task: Task, check: str) -> Non
     assert verdict.state == "not_checked" and verdict.message
 
 
-@pytest.mark.parametrize("call", ["__import__('os')._exit(0)", "exit(0)"])
-def test_leaving_early_is_no_pass(task: Task, call: str) -> None:
+@pytest.mark.parametrize("call", [
+    "__import__('os')._exit(0)", "__import__('pytest').exit('enough')",
+    "exec('raise KeyboardInterrupt')"])
+def test_leaving_early_is_no_pass_and_is_told(task: Task, call: str) -> None:
     answer(task, call)
-    assert run_check(task).state != "passed"
+    verdict = run_check(task)
+    assert verdict.state == "failed" and "broken off before its end" in verdict.message
+
+
+def test_exit_names_the_line(task: Task) -> None:
+    answer(task, "exit(0)")
+    assert run_check(task).place == (task.work / "exercise.py", 6)
+
+
+def test_python_ended_by_a_signal_is_not_called_a_fault_of_the_work(task: Task) -> None:
+    answer(task, "__import__('os').kill(__import__('os').getpid(), 9)")
+    verdict = run_check(task)
+    assert verdict.state == "not_checked" and "ended with -9" in verdict.message
+
+
+def test_work_that_skips_its_check_fails(task: Task) -> None:
+    answer(task, "__import__('pytest').skip('later')")
+    verdict = run_check(task)
+    assert verdict.state == "failed" and "skips its own check" in verdict.message
+
+
+def test_a_question_to_the_user_is_explained(task: Task) -> None:
+    answer(task, "input('which? ')")
+    assert "asks nobody" in run_check(task).message
+
+
+@pytest.mark.parametrize("message, line", [
+    ("exercise.py, line 2: too long", 2), ("exercise.py has no function double", 4)])
+def test_a_message_that_names_a_file_gives_the_place(task: Task, message: str, line: int) -> None:
+    write(task.check, f"def test_double():\n    assert False, {message!r}\n")
+    assert run_check(task).place == (task.work / "exercise.py", line)
 
 
 def test_without_an_environment_the_line_that_makes_it_is_named(task: Task) -> None:

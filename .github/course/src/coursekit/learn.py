@@ -172,6 +172,8 @@ def _skip(desk: Desk, name: str | None) -> int:
 
 
 def _reset(desk: Desk, name: str | None) -> int:
+    if name is None and desk.current() is None:
+        raise LessonError(f"no task is open; say which one: {show.typed('reset', 'NAME')}")
     task = desk.chosen(name)
     kept = reset(task)
     desk.progress(task).opened(task, is_new=True)

@@ -4,6 +4,7 @@ In: tasks, verdicts, progress. Out: text on standard output.
 A beginner reads this after every try, so it names one thing to mend, not ten.
 """
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,16 @@ def near(path: Path) -> str:
         return str(path)
 
 
+def typed(verb: str = "", task: str = "", *, gives_up: bool = False) -> str:
+    """Return what one types for a verb: by make, if make has called us, or the program's name."""
+    if os.environ.get("LEARN_AS") == "make":
+        words = ["make", "learn" if verb in ("", "check") else verb,
+                 f"TASK={task}" if task else "", "GIVE_UP=1" if gives_up else ""]
+    else:
+        words = ["learn", verb, task, "--give-up" if gives_up else ""]
+    return f"`{' '.join(word for word in words if word)}`"
+
+
 def _head(console: Console, task: Task) -> None:
     console.print(f"\n[bold]Task {task.number} · {escape(task.title)}[/]  "
                   f"({escape(task.lesson_title)}, about {task.minutes} minutes)")
@@ -51,27 +62,31 @@ def verdict(task: Task, result: Verdict, progress: Progress) -> None:
         console.print(f"[yellow]Note:[/] {escape(note)}")
     if progress.starter_changed(task):
         console.print("[yellow]Note:[/] the starter changed since you began. Your work is kept; "
-                      f"`learn reset {task.name}` takes the new one.")
+                      f"{typed('reset', task.name)} takes the new one.")
     if result.state == "passed":
         console.print(f"  [green]Passed[/] in {result.seconds:.1f} s. "
-                      f"`learn solution {task.name}` shows how the capstone does it.")
+                      f"{typed('solution', task.name)} shows how the capstone does it.")
         asked_for = prepares_for(task)
         if asked_for:
             console.print(f"  In the capstone's rubric this prepares for {asked_for}.")
         return
     if result.state == "not_checked":
-        console.print("  [magenta]Could not be checked.[/] This is not your fault:")
+        console.print("  [magenta]Could not be checked.[/] Does your work return another kind of "
+                      "thing than the task asks for? If not, this is not your fault:")
         console.print(_indented(result.message), markup=False)
         return
     console.print(f"  Read   {near(task.folder / 'README.md')}, {escape(task.title)}")
     if task.has_scene:
         console.print(f"  Work   in the repository {near(task.work / 'you')}")
     path, line = result.place or first_mark(task)
-    console.print(f"  Edit   {near(path)}:{line}")
+    if path.name == "NOTES.md":
+        console.print(f"  Notes  {near(path)}, for yourself; the check reads the repository")
+    else:
+        console.print(f"  Edit   {near(path)}:{line}")
     console.print(f"  [red]Not yet[/] ({result.seconds:.1f} s):")
     console.print(_indented(result.message), markup=False)
-    console.print("  Then   `learn` again, or `learn watch` to check on every save; "
-                  "stuck: `learn hint`")
+    console.print(f"  Then   {typed()} again, or {typed('watch')} to check on every save; "
+                  f"stuck: {typed('hint')}")
 
 
 def prepares_for(task: Task) -> str:
@@ -101,7 +116,8 @@ def hints(task: Task, count: int) -> None:
     for number, text in enumerate(task.hints[:count], 1):
         console.print(f"  Hint {number} of {len(task.hints)}: {text}", markup=False)
     if count == len(task.hints):
-        console.print("  That was the last one. `learn solution --give-up` shows the solution.")
+        last = typed("solution", task.name, gives_up=True)
+        console.print(f"  That was the last one. {last} shows the solution.")
 
 
 def listing(desk: "Desk") -> None:
@@ -130,15 +146,15 @@ def finished(desk: "Desk") -> None:
     skipped_names = [task.number for task in desk.tasks
                      if desk.progress(task).entry(task).state == "skipped"]
     rest = f" Skipped: {', '.join(skipped_names)}." if skipped_names else ""
-    _console().print(f"\nNo task is open.{rest} `learn check-all` checks everything anew; "
-                     "next comes the capstone: `coursekit start`.")
+    _console().print(f"\nNo task is open.{rest} {typed('check-all')} checks everything anew; "
+                     "next comes the capstone: `make start M=1 TO=../my-capstone`.")
 
 
 def skipped(task: Task, following: Task | None) -> None:
     """Say what was skipped and what comes now."""
     rest = f"next is {following.number} {following.name}" if following else "nothing is open now"
     _console().print(f"Task {task.number} is skipped; {rest}. "
-                     f"`learn check {task.name}` takes it up again.")
+                     f"{typed('check', task.name)} takes it up again.")
 
 
 def was_reset(task: Task, kept: Path | None) -> None:
@@ -149,8 +165,9 @@ def was_reset(task: Task, kept: Path | None) -> None:
 
 def solution_refused(task: Task) -> None:
     """Say how to get the solution."""
-    _console().print(f"Task {task.number} is not passed yet. `learn hint {task.name}` helps; "
-                     f"`learn solution {task.name} --give-up` shows the solution and notes it.")
+    _console().print(f"Task {task.number} is not passed yet. {typed('hint', task.name)} helps; "
+                     f"{typed('solution', task.name, gives_up=True)} shows the solution and "
+                     "notes it.")
 
 
 def solution(task: Task) -> None:

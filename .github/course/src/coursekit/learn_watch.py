@@ -3,6 +3,7 @@
 In: the desk. Out: verdicts as they come, until Ctrl-C or until no task is open.
 """
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def watch(desk: "Desk", name: str | None) -> int:
     int
         0 when nothing is left open; Ctrl-C ends it too.
     """
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)  # it would tell of Ctrl-C
     task = desk.chosen(name) if name else desk.current()
     while task is not None:
         if _until_passed(desk, task) or name:
@@ -58,4 +60,5 @@ def _until_passed(desk: "Desk", task: Task) -> bool:
         if result.state == "passed":
             return False
         print(f"Watching {show.near(task.work)} · Ctrl-C leaves", flush=True)
+    print(f"\nLeft; {show.typed()} goes on from here.", flush=True)
     return True

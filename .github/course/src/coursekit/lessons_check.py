@@ -17,9 +17,11 @@ from typing import Literal
 
 from coursekit.lessons import LessonError, Task
 from coursekit.lessons_original import original_check
+from coursekit.lessons_work import mark_line
 
 TIME_LIMIT = 60.0
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)|^([^\s:]+\.py):(\d+): ', re.MULTILINE)
+_NAMED = re.compile(r"([\w/-]+\.\w+)(?:, line (\d+))?\b")
 _ASSERTED = re.compile(r"^(?:AssertionError|Failed|Exit): ?", re.MULTILINE)
 
 
@@ -63,20 +65,23 @@ def run_check(task: Task, *, work: Path | None = None, time_limit: float = TIME_
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         check, notes = original_check(task, Path(folder))
         report = Path(folder, "junit.xml")
-        printed, in_time = _run(task, check, work, report, time_limit)
-        verdict = _read_report(report, work) if in_time else Verdict(
+        printed, code = _run(task, check, work, report, time_limit)
+        verdict = _read_report(report, work / task.name) if code is not None else Verdict(
             "failed", f"The check did not end within {time_limit:.0f} seconds: look for a loop "
             "that never ends, or a program that waits for an answer.")
-    if verdict.state == "not_checked" and not verdict.message:
-        verdict = Verdict("not_checked", "\n".join(printed.strip().splitlines()[-8:])
-                          or "pytest wrote no report")
+    said = "\n".join(printed.strip().splitlines()[-8:])
+    if verdict.state == "passed" and code != 0 or _ended_by_the_work(verdict, code, said):
+        verdict = Verdict("failed", "The check was broken off before its end. Does something in "
+                          "your work end Python, such as exit() or os._exit()?")
+    elif verdict.state == "not_checked" and not verdict.message:
+        verdict = Verdict("not_checked", said or f"pytest wrote no report and ended with {code}")
     return Verdict(verdict.state, verdict.message, verdict.place, notes,
                    time.monotonic() - started)
 
 
 def _run(task: Task, check: Path, work: Path, report: Path, time_limit: float
-         ) -> tuple[str, bool]:
-    """Return what was printed, and whether the check ended in time."""
+         ) -> tuple[str, int | None]:
+    """Return what was printed and pytest's exit code; None when it did not end in time."""
     command = [str(task.python), "-B", "-m", "pytest", "-c", str(task.module / "pyproject.toml"),
                "--rootdir", str(task.module), "-p", "no:randomly", "-p", "no:cacheprovider",
                "--assert=plain", "--tb=native", "-q", f"--junitxml={report}",
@@ -90,14 +95,19 @@ def _run(task: Task, check: Path, work: Path, report: Path, time_limit: float
             command, cwd=task.module, env=environment, stdin=subprocess.DEVNULL, stdout=output,
             stderr=subprocess.STDOUT, start_new_session=True) as process:
         try:
-            process.wait(timeout=time_limit)
-            in_time = True
+            code: int | None = process.wait(timeout=time_limit)
         except subprocess.TimeoutExpired:
-            in_time = False
+            code = None
         finally:
             _end(process)
         output.seek(0)
-        return output.read().decode(errors="replace"), in_time
+        return output.read().decode(errors="replace"), code
+
+
+def _ended_by_the_work(verdict: Verdict, code: int | None, said: str) -> bool:
+    """Tell if Python left without a word and of its own will: a signal would be negative."""
+    return (verdict.state == "not_checked" and not verdict.message and not said
+            and code is not None and code >= 0)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -126,12 +136,25 @@ def _judge(kind: str, message: str, text: str, work: Path) -> Verdict:
     frames = [(Path(name or short), int(line or short_line))
               for name, line, short, short_line in _FRAME.findall(text)]
     own = [(path, line) for path, line in frames if work in path.parents]
+    if kind == "skipped":
+        return Verdict("failed", f"Your work skips its own check: {message}")
     place = own[-1] if own else None
     if kind == "failure" and _ASSERTED.match(message):
         # The attribute is cut off where it is long; the end of the text holds all of it.
         whole = _ASSERTED.split(text)[-1] if _ASSERTED.search(text) else _ASSERTED.sub("", message)
-        return Verdict("failed", whole.strip(), place)
+        return Verdict("failed", whole.strip(), place or _place_named(whole.strip(), work))
     if kind == "failure" and place:
+        if "reading from stdin" in message:
+            message = "a question to the user (input); a program that runs by itself asks nobody"
         return Verdict("failed", f"Your code stopped with {message}", place)
     last = text.strip().splitlines()[-1:] or [message]
     return Verdict("not_checked", f"{message or last[0]}")
+
+
+def _place_named(message: str, work: Path) -> tuple[Path, int] | None:
+    """Return the file of the learner, and the line, with which a message begins."""
+    found = _NAMED.match(message)
+    if found is None or not (work / found[1]).is_file():
+        return None
+    path = work / found[1]
+    return path, int(found[2]) if found[2] else mark_line(path)

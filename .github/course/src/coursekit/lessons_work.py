@@ -114,8 +114,13 @@ def _free_name(folder: Path, name: str) -> Path:
 def first_mark(task: Task) -> tuple[Path, int]:
     """Return the file to edit and the line of its first mark, or of its begin."""
     path = task.work / task.edit
+    return path, mark_line(path)
+
+
+def mark_line(path: Path) -> int:
+    """Return the line of the first mark of a file, or 1."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        return path, 1
-    return path, next((number for number, line in enumerate(lines, 1) if MARK in line), 1)
+        return 1
+    return next((number for number, line in enumerate(lines, 1) if MARK in line), 1)
