@@ -150,16 +150,16 @@ course-ready:
 	  $(MAKE) --no-print-directory -C $$folder .venv/.ready >build/course.log 2>&1 || { cat build/course.log >&2; exit 2; }; \
 	done
 
-learn:      ## show the next task of the lessons
+learn:      ## show the next task of the lessons (TASK=NAME: that one; so with every verb here)
 watch:      ## check the task on every save
 hint:       ## the next hint
-list:       ## all tasks, and how far you are
+list:       ## all tasks, and how far you are (make check-all checks all of them anew)
 skip:       ## leave a task for later
-reset:      ## begin a task afresh (TASK=...)
-solution:   ## how the capstone does it, after you did (GIVE_UP=1 before)
+reset:      ## begin a task afresh; your files are kept
+solution:   ## how the capstone does it, after you did (TASK=NAME; before: GIVE_UP=1)
 check-all:  ## check every task again
 $(LEARN_VERBS): course-ready
-	@$(COURSEKIT) learn $(if $(filter learn,$@),next,$@) $(if $(GIVE_UP),--give-up) $(TASK)
+	@LEARN_AS=make $(COURSEKIT) learn $(if $(filter learn,$@),next,$@) $(TASK) $(if $(GIVE_UP),--give-up)
 
 syllabus: course-ready  ## outcome, capstone file, lesson, criterion
 	@$(COURSEKIT) syllabus
