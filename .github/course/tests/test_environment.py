@@ -142,8 +142,8 @@ def test_a_build_that_broke_off_is_built_anew(build, tmp_path):
 
 @pytest.mark.usefixtures("index")
 def test_two_at_once_build_once(build, monkeypatch):
-    builds, really = [], environment._build  # pylint: disable=protected-access
-    monkeypatch.setattr(environment, "_build", lambda *given: builds.append(1) or really(*given))
+    builds, really = [], environment._made  # pylint: disable=protected-access
+    monkeypatch.setattr(environment, "_made", lambda *given: builds.append(1) or really(*given))
     found = []
     threads = [threading.Thread(target=lambda: found.append(build(
         requirements__txt="doubling\n"))) for _ in range(2)]
