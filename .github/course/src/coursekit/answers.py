@@ -14,6 +14,7 @@ from coursekit.contract import is_below
 from coursekit.expect import GraderFault, SubmissionFault
 from coursekit.inside.values import decode
 
+MOST_NUMBER = 1e9
 WORDS = {"timeout": "did not end in time", "output": "wrote too much output",
          "killed": "was killed or ended its process"}
 
@@ -39,12 +40,17 @@ def read_answer(answer: dict[str, Any], job: dict[str, Any], ran: str, seconds: 
         raise GraderFault(f"{ran}: {str(answer['server_fault'])[-800:]}")
     texts = [answer.get(key) if isinstance(answer.get(key), str) else ""
              for key in ("stdout", "stderr")]
-    numbers = [float(answer[key]) if isinstance(answer.get(key), (int, float)) else 0.0
-               for key in ("code", "seconds", "cpu")]
+    numbers = [_number(answer.get(key)) for key in ("code", "seconds", "cpu")]
     value, fault = _read_value(answer, job, ran, seconds)
     code = value if job["kind"] == "command" and isinstance(value, int) else int(numbers[0])
     return Result(value, str(texts[0]), str(texts[1]), _unpacked(answer.get("files")), code,
-                  numbers[1], numbers[2], ran, fault)
+                  max(0.0, numbers[1]), max(0.0, numbers[2]), ran, fault)
+
+
+def _number(value: Any) -> float:
+    """Return a number that can be counted with; 0 for what is none, or is too large to be true."""
+    is_number = isinstance(value, (int, float)) and -MOST_NUMBER < value < MOST_NUMBER
+    return float(value) if is_number else 0.0
 
 
 def _read_value(answer: dict[str, Any], job: dict[str, Any], ran: str, seconds: float

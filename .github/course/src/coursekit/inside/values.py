@@ -6,14 +6,18 @@ that nothing but text crosses it. What has no form of its own becomes `Opaque`.
 
 import math
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 MOST_TEXT, MOST_DEPTH = 20_000_000, 40
-PLAIN_DTYPES = ("int", "uint", "float", "bool", "str", "string", "category", "datetime64", "Int",
-                "Float", "boolean")
+#: Types that a value may name; numpy reads others, as one number of many gigabytes.
+ARRAY_DTYPES = re.compile(r"u?int(?:8|16|32|64)|float(?:16|32|64)|bool")
+COLUMN_DTYPES = re.compile(ARRAY_DTYPES.pattern +
+                           r"|str|string|category|boolean|U?Int(?:8|16|32|64)"
+                           r"|Float(?:32|64)|datetime64\[(?:s|ms|us|ns)(?:, [\w/+:-]{1,40})?\]")
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def decode(value: Any) -> Any:
     (form, body), = value.items()
     try:
         return FORMS[form](body)
-    except (KeyError, TypeError, AttributeError, IndexError) as fault:
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as fault:
         raise ValueError(f"malformed value of form {str(form)[:20]!r}") from fault
 
 
@@ -131,7 +135,7 @@ def _label(name: Any) -> Any:
 
 def _typed(pandas: Any, values: list[Any], kind: str, index: list[Any]) -> Any:
     series = pandas.Series(values, index=index, dtype=object)
-    if not kind.startswith(PLAIN_DTYPES):
+    if not COLUMN_DTYPES.fullmatch(kind):
         return series
     try:
         return series.astype(kind)
@@ -148,7 +152,7 @@ def _decode_series(body: Any) -> Any:
 
 def _decode_array(body: Any) -> Any:
     import numpy  # pylint: disable=import-outside-toplevel
-    kind = body["dtype"] if body["dtype"].startswith(("int", "uint", "float", "bool")) else object
+    kind = body["dtype"] if ARRAY_DTYPES.fullmatch(body["dtype"]) else object
     return numpy.array([decode(item) for item in body["data"]], dtype=kind).reshape(body["shape"])
 
 
