@@ -9,6 +9,7 @@ A suite of tests is asked which of them it notices. Runs inside of the sandbox.
 # pylint: disable=too-many-lines  # a table of faults, each by itself
 
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 
 from coursekit.inside.seeding import bug, control
@@ -232,25 +233,25 @@ def saves_no_results(original, *args, **kwargs):
 @control("import_data", "import_data returns an equal copy")
 def copies_the_customers(original, *args, **kwargs):
     """Change nothing of substance."""
-    return original(*args, **kwargs).copy()
+    return deepcopy(original(*args, **kwargs))
 
 
 @control("encoder_helper", "encoder_helper is given an equal list and returns an equal copy")
 def copies_the_encoded(original, df, category_lst, *args, **kwargs):
     """Change nothing of substance."""
-    return original(df, list(category_lst), *args, **kwargs).copy()
+    return deepcopy(original(df, list(category_lst), *args, **kwargs))
 
 
 @control("perform_feature_engineering", "all four parts are equal copies")
 def copies_the_parts(original, *args, **kwargs):
     """Change nothing of substance."""
-    return tuple(part.copy() for part in original(*args, **kwargs))
+    return deepcopy(original(*args, **kwargs))
 
 
 @control("perform_eda", "perform_eda works on an equal copy")
 def explores_a_copy(original, df, *args, **kwargs):
     """Change nothing of substance."""
-    return original(df.copy(), *args, **kwargs)
+    return original(deepcopy(df), *args, **kwargs)
 
 
 @control("train_models", "train_models just calls the original")
