@@ -16,6 +16,7 @@ from coursekit.inside.values import decode
 
 MOST_NUMBER = 1e9
 WORDS = {"timeout": "did not end in time", "output": "wrote too much output",
+         "memory": "took too much memory",
          "killed": "was killed or ended its process"}
 
 

@@ -27,9 +27,13 @@ MIB = 1024 ** 2
 
 @dataclass(frozen=True)
 class Limits:
-    """What one job may use; wall and CPU time come with each job."""
+    """What one job may use; wall and CPU time come with each job.
+
+    Memory is limited for each process by the kernel, and for all together by being looked at.
+    """
 
     memory_bytes: int = 4096 * MIB
+    total_bytes: int = 6144 * MIB
     file_bytes: int = 200 * MIB
     room_bytes: int = 512 * MIB
     open_files: int = 512

@@ -8,9 +8,12 @@ import os
 import select
 import stat
 import time
+from collections.abc import Callable
 
 #: Closes an answer: JSON text holds no newline. Processes left behind may keep the pipe open.
 END = b"\n"
+#: So often the memory of all processes is looked at.
+LOOK_SECONDS = 0.25
 MOST_OUTPUT, MOST_ANSWER, MOST_FILES, MOST_FILE_BYTES = 2_000_000, 64_000_000, 500, 32_000_000
 
 
@@ -23,16 +26,24 @@ def is_dead(name: str) -> bool:
         return True
 
 
-def drain(ends: list[int], deadline: float) -> tuple[list[bytes], str]:
-    """Read the answer, stdout and stderr until all are closed, too long or too late.
+def drain(ends: list[int], deadline: float, is_too_large: Callable[[], bool]
+          ) -> tuple[list[bytes], str]:
+    """Read the answer, stdout and stderr until all are closed, too long, too late or too large.
 
     A daemon may keep the pipes open, so the end of the answer is what counts.
     """
     texts, most = {end: bytearray() for end in ends}, [MOST_ANSWER, MOST_OUTPUT, MOST_OUTPUT]
     total, ended, is_open = dict.fromkeys(ends, 0), "done", set(ends)
+    look = time.monotonic() + LOOK_SECONDS
     while ends[0] in is_open and not texts[ends[0]].endswith(END):
-        ready, _, _ = select.select(list(is_open), [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
+        wait = min(look, deadline) - time.monotonic()
+        ready, _, _ = select.select(list(is_open), [], [], max(0.0, wait))
+        if time.monotonic() >= look:
+            if is_too_large():
+                ended = "memory"
+                break
+            look = time.monotonic() + LOOK_SECONDS
+        if not ready and time.monotonic() >= deadline:
             ended = "timeout"
             break
         for end in ready:

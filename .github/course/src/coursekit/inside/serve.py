@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from coursekit.inside import jobs
 from coursekit.inside.beginning import become_nobody, preload, set_dumpable
+from coursekit.inside.memory import memory_of_all
 from coursekit.inside.outcome import END, collect, drain, is_dead, snapshot
 
 
@@ -65,7 +66,8 @@ class Server:
             self.be_child(job, folder, pipes)
         for _, write in pipes:
             os.close(write)
-        texts, ended = drain([read for read, _ in pipes], start + job["seconds"])
+        ends, deadline = [read for read, _ in pipes], start + job["seconds"]
+        texts, ended = drain(ends, deadline, self.is_too_large)
         self.kill_others(child)
         _, status, usage = os.wait4(child, 0)
         return {"answer": texts[0].decode("utf-8", "replace") or None,
@@ -122,6 +124,10 @@ class Server:
             hard = resource.getrlimit(kind)[1]
             most = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(kind, (most, most))
+
+    def is_too_large(self) -> bool:
+        """Tell whether the job's processes together take more memory than a job may."""
+        return self.isolated and memory_of_all({1, os.getpid()}) > self.limits["total_bytes"]
 
     def kill_others(self, child: int) -> None:
         """End the job's processes: all but ours in our own namespace, else its group."""
