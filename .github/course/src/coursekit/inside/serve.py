@@ -20,6 +20,9 @@ from coursekit.inside.beginning import become_nobody, preload, set_dumpable
 from coursekit.inside.memory import memory_of_all
 from coursekit.inside.outcome import END, collect, drain, is_dead, snapshot
 
+#: So long the server waits for the processes of a job to be gone before the next one starts.
+DYING_SECONDS = 5
+
 
 class Server:
     """Runs jobs one after the other, each in a fresh folder and a fresh process."""
@@ -139,7 +142,8 @@ class Server:
             os.kill(child, signal.SIGKILL)
         except ProcessLookupError:
             pass
-        for _ in range(50 if self.isolated else 0):
+        deadline = time.monotonic() + DYING_SECONDS
+        while self.isolated and time.monotonic() < deadline:
             others = [int(name) for name in os.listdir("/proc") if name.isdigit()
                       and int(name) not in (1, os.getpid()) and not is_dead(name)]
             if not others:
@@ -149,6 +153,8 @@ class Server:
                     os.kill(other, signal.SIGKILL)
                 except (ProcessLookupError, PermissionError):
                     pass
+            # On a busy machine a killed process takes its time to go.
+            time.sleep(0.005)
 
 
 def take_ends() -> tuple[BinaryIO, BinaryIO]:
