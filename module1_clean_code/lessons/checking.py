@@ -4,10 +4,13 @@ In: a file of the learner. Out: its module or text, or a failed test with a sent
 Runs by plain pytest in the environment of this module; nothing else is needed.
 """
 
+import ast
 import importlib.util
+import inspect
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -33,18 +36,24 @@ def work_folder(check_file: str, task: str) -> Path:
 def load(path: Path) -> ModuleType:
     """Import a file of the learner; a file that Python cannot read is named with its line."""
     if not path.is_file():
-        pytest.fail(f"{path.name} is missing; `learn reset` puts the starter back.")
+        pytest.fail(f"{path.name} is missing; the verb reset puts the starter back.")
     name = f"work_{path.parent.name}_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None, f"{path.name} is no Python file"
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except SyntaxError as err:
-        pytest.fail(f"{path.name}, line {err.lineno}: Python cannot read this: {err.msg}\n"
-                    f"    {(err.text or '').strip()}")
+    parsed(path)
+    spec.loader.exec_module(module)
     return module
+
+
+def parsed(path: Path) -> ast.Module:
+    """Return the syntax tree of a file of the learner, or fail with the line that is wrong."""
+    try:
+        return ast.parse(text_of(path), str(path))
+    except SyntaxError as err:
+        return pytest.fail(f"{path.name}, line {err.lineno}: Python cannot read this: {err.msg}\n"
+                           f"    {(err.text or '').strip()}")
 
 
 def function(module: ModuleType, name: str, call: str) -> Callable[..., Any]:
@@ -52,14 +61,33 @@ def function(module: ModuleType, name: str, call: str) -> Callable[..., Any]:
     found = getattr(module, name, None)
     assert callable(found), (f"{Path(str(module.__file__)).name} has no function {name}; "
                              f"the task asks for {call}")
+    wanted = ast.parse(call, mode="eval").body
+    assert isinstance(wanted, ast.Call), f"{call} is no call"
+    names = {str(each.arg): None for each in wanted.keywords}
+    try:
+        inspect.signature(found).bind(*wanted.args, **names)
+    except TypeError as err:
+        pytest.fail(f"{name} cannot be called as the task asks for, {call}: {err}")
     return found
 
 
 def text_of(path: Path) -> str:
     """Return the text of a file of the learner."""
     if not path.is_file():
-        pytest.fail(f"{path.name} is missing in {path.parent.name}/.")
-    return path.read_text(encoding="utf-8")
+        pytest.fail(f"{path.name} is missing in {path.parent.name}/; "
+                    "the verb reset puts the starter back.")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as err:
+        return pytest.fail(f"{path.name} is not UTF-8 (byte {err.start}): save it as UTF-8.")
+
+
+def toml_of(path: Path) -> dict[str, Any]:
+    """Return the content of a TOML file of the learner."""
+    try:
+        return tomllib.loads(text_of(path))
+    except tomllib.TOMLDecodeError as err:
+        return pytest.fail(f"{path.name} is no TOML any more: {err}")
 
 
 def run(command: list[str], folder: Path, seconds: float = 30, **variables: str

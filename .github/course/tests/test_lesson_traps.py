@@ -3,6 +3,7 @@
 In each trap the solution is laid out and then spoilt in one place.
 """
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -87,7 +88,7 @@ TEXTS = [
      "exercise.py"),
     ("review", "review.toml", "line = 15", "line = 25", "Score 8"),
     ("review", "answers.toml", '"decline"', '"accept"', "not the right answer"),
-    ("pull_request", "PULL_REQUEST.md", "`2 passed`", "fine", "2 passed"),
+    ("pull_request", "PULL_REQUEST.md", "`2 passed`", "fine", "what pytest's last line said"),
 ]
 
 
@@ -135,13 +136,20 @@ HISTORIES = [
      "-a --no-edit; git push -qf", "main was not green"),
     ("branch", "git branch -qD segments", "no branch segments"),
     ("pull_request", "git reset -q --soft main; git commit -qm 'Add a lot of things'; "
-     "git push -qf", "has 1 commits"),
+     "git push -qf", "after main: 1;"),
     ("pull_request", "git checkout -q before -- out && git commit -qm 'Add the made page' && "
      "git push -q", "out/report.html"),
     ("pull_request", "git rm -q notes.md; git commit -qm 'Take the notes away'; git push -q",
      "lost or new in: ['notes.md']"),
     ("pull_request", "echo 'x = 1' >> report.py; git commit -qam 'Set a name to one'; "
      "git push -q", "says something else"),
+    ("conflict", "sed -i.x s/gets_offer/get_offer/ offer.py; git commit -qam 'Name it anew'; "
+     "git push -q", "no function gets_offer"),
+    ("conflict", "sed -i.x 's/return has/return hash/' offer.py; git commit -qam 'Mistype a name'"
+     "; git push -q", "gets_offer(0.1, 0, True) in offer.py: NameError"),
+    ("branch", "git branch -qf segments start", "must hold the half-done commit"),
+    ("bisect", "echo 'import nothing_like_it' >> customers.py; git commit -qam 'Import a thing'; "
+     "git push -q", "stopped with ModuleNotFoundError"),
 ]
 
 
@@ -151,3 +159,9 @@ def test_a_spoilt_history_is_told_what_is_wrong(name, lines, expected, tmp_path,
     subprocess.run(["sh", "-c", lines], cwd=tmp_path / name / "you", check=True,
                    capture_output=True)
     assert expected in told(name, tmp_path, monkeypatch)
+
+
+def test_a_repository_that_is_gone_is_no_fault_of_the_check(tmp_path, monkeypatch):
+    lay_solution(TASKS["bisect"], tmp_path)
+    shutil.rmtree(tmp_path / "bisect" / "you")
+    assert "no repository you/" in told("bisect", tmp_path, monkeypatch)

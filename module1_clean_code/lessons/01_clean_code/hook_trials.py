@@ -5,8 +5,9 @@ In: the learner's files. Out: a sentence on what went wrong, or nothing.
 
 import shutil
 from pathlib import Path
+from typing import Any
 
-from checking import git, run
+from checking import git, run, text_of
 
 _GOOD = '''"""Shares."""
 
@@ -26,6 +27,24 @@ TRIALS: dict[str, tuple[dict[str, str], dict[str, str], bool]] = {
     "bad spacing that is mended only in the folder, not staged": (
         {"rate.py": _DIRTY}, {"rate.py": _GOOD}, False),
 }
+
+
+def require_program(hook: Path) -> None:
+    """Git can start the hook."""
+    first = text_of(hook).partition("\n")[0]
+    assert first.startswith("#!"), (
+        "hooks/pre-commit, line 1: git starts the hook as a program; its first line must say by "
+        f"which shell, `#!/bin/sh`; got {first!r}")
+    assert b"\r" not in hook.read_bytes(), (
+        "hooks/pre-commit has line ends of Windows (CRLF), with which no shell starts; save it "
+        "with LF")
+
+
+def setting(content: Any, *keys: str) -> Any:
+    """Return a value of nested tables, or None."""
+    for key in keys:
+        content = content.get(key) if isinstance(content, dict) else None
+    return content
 
 
 def trial(name: str, work: Path, folder: Path) -> str:

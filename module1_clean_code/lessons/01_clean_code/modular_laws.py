@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from churn.schema import CATEGORICAL_FEATURES, LEFT, TARGET
+from churn.schema import CATEGORICAL_FEATURES, LEFT, NUMERIC_FEATURES, TARGET
 from churn.synthetic import generate_customers
 
 MOST_LINES = 40
@@ -24,19 +24,19 @@ def customers_with_answer(rows: int = 600, seed: int = 11) -> pd.DataFrame:
     return table.assign(Churn=churn, **{"Unnamed: 0": np.arange(rows)})
 
 
-def require_no_code_outside_functions(text: str) -> None:
+def require_no_code_outside_functions(tree: ast.Module) -> None:
     """Importing the file must do nothing."""
     allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign,
                ast.AnnAssign)
-    for node in ast.parse(text).body:
+    for node in tree.body:
         is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         assert isinstance(node, allowed) or is_docstring, (
             f"exercise.py, line {node.lineno}: this runs on import; put it into a function")
 
 
-def require_short_documented(text: str, asked_for: tuple[Callable[..., Any], ...]) -> None:
+def require_short_documented(tree: ast.Module, asked_for: tuple[Callable[..., Any], ...]) -> None:
     """No function is long, and all have a docstring."""
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for node in functions:
         lines = (node.end_lineno or node.lineno) - node.lineno + 1
         assert lines <= MOST_LINES, (f"exercise.py, line {node.lineno}: {node.name} has {lines} "
@@ -69,8 +69,13 @@ def require_encoding(encode: Callable[..., pd.DataFrame]) -> None:
             assert np.allclose(encoded[f"{name}_Churn"], expected), (
                 f"{name}_Churn: got {encoded[f'{name}_Churn'].iloc[0]} for "
                 f"{table[name].iloc[0]!r}, expected {expected.iloc[0]}")
-    other = encode(table.rename(columns={"Churn": "Left"}), ["Gender"], "Left")
-    assert "Gender_Left" in other.columns, "the response is called Left, but Gender_Left is missing"
+    called = "encoder_helper(df, ['Gender'], 'Left'), where df has the answers in Left"
+    try:
+        other = encode(table.rename(columns={"Churn": "Left"}), ["Gender"], "Left")
+    except KeyError as err:
+        raise AssertionError(f"{called}: KeyError: {err}. The name is in response; do not write "
+                             "Churn") from err
+    assert "Gender_Left" in other.columns, f"{called}: the column Gender_Left is missing"
 
 
 def require_split(split: Callable[..., Any]) -> None:
@@ -78,11 +83,15 @@ def require_split(split: Callable[..., Any]) -> None:
     table = customers_with_answer()
     before = table.copy()
     parts = split(table, "Churn")
+    found = f" of {len(parts)}" if isinstance(parts, (tuple, list)) else ""
     assert isinstance(parts, (tuple, list)) and len(parts) == 4, (
         "perform_feature_engineering must return X_train, X_test, y_train, y_test; "
-        f"got {type(parts).__name__}")
+        f"got a {type(parts).__name__}{found}")
     assert table.equals(before), "perform_feature_engineering changed df"
-    x_train, x_test, y_train, y_test = parts
+    x_train, _, y_train, y_test = parts
+    kinds = [type(part).__name__ for part in parts]
+    assert kinds == ["DataFrame", "DataFrame", "Series", "Series"], (
+        f"X_train and X_test must be tables, y_train and y_test columns; got {kinds}")
     sizes = [len(part) for part in parts]
     assert sizes == [420, 180, 420,
                      180], f"of 600 rows: got parts of {sizes}, expected 420 and 180"
@@ -96,16 +105,40 @@ def require_split(split: Callable[..., Any]) -> None:
         "stratify the split")
     foreign = {"Unnamed: 0", "CLIENTNUM", TARGET, "Churn"} & set(x_train.columns)
     assert not foreign, f"{sorted(foreign)} must not be a feature"
+
+
+def require_features(split: Callable[..., Any]) -> None:
+    """The 14 numbers as they are, and five rates that are those of the training rows."""
+    wanted = {*NUMERIC_FEATURES, *(f"{name}_Churn" for name in CATEGORICAL_FEATURES)}
     for name in CATEGORICAL_FEATURES:
-        column = f"{name}_Churn"
-        assert column in x_train.columns and column in x_test.columns, (
-            f"the encoded column {column} is missing")
-        rates = table.loc[x_train.index].groupby(name)["Churn"].agg(["mean", "size"])
-        for category, row in rates[rates["size"] >= 60].iterrows():
-            got = x_test.loc[table.loc[x_test.index, name] == category, column].mean()
-            assert abs(got - row["mean"]) < 0.1, (
-                f"{column} of test rows with {category!r}: got {got:.3f}, expected about "
-                f"{row['mean']:.3f}, the rate among the training rows")
+        table = _customers_who_leave_by(name)
+        x_train, x_test, y_train, _ = split(table, "Churn")
+        missing, more = sorted(wanted - {*x_train.columns}), sorted({*x_train.columns} - wanted)
+        assert not missing, f"the features lack {missing}"
+        assert not more, f"the features have {more}, which the task does not ask for"
+        assert list(x_train.columns) == list(x_test.columns), (
+            f"X_train has the columns {list(x_train.columns)}, X_test {list(x_test.columns)}")
+        for number in NUMERIC_FEATURES:
+            assert np.allclose(x_test[number], table.loc[x_test.index, number]), (
+                f"{number} of the test rows is not what it was in df")
+        rates = y_train.groupby(table.loc[x_train.index, name]).agg(["mean", "size"])
+        means = rates.loc[rates["size"] >= 60, "mean"]
+        for rows, where in ((x_train, "training"), (x_test, "test")):
+            got = rows[f"{name}_Churn"].groupby(table.loc[rows.index, name]).mean()
+            for category, rate in means.items():
+                assert abs(got[category] - rate) < 0.05, (
+                    f"{name}_Churn of {where} rows with {category!r}: got {got[category]:.3f}, "
+                    f"expected about {rate:.3f}, the rate among the training rows")
+
+
+def _customers_who_leave_by(name: str, rows: int = 1500) -> pd.DataFrame:
+    """Return customers of whom the most frequent category nearly always leaves.
+
+    A constant, or the rates of another table, are then far from the right ones.
+    """
+    table = customers_with_answer(rows)
+    chance = np.where(table[name] == table[name].mode()[0], 0.9, 0.1)
+    return table.assign(Churn=(np.random.default_rng(5).random(rows) < chance).astype(int))
 
 
 def require_nothing_learned_from_test_rows(split: Callable[..., Any]) -> None:
@@ -121,5 +154,6 @@ def require_nothing_learned_from_test_rows(split: Callable[..., Any]) -> None:
         "Split first, learn the rates from the training rows, and give a category that they do "
         "not have their overall rate.")
     assert values.notna().all(), (
-        "Every customer was given an education of his own, and the encoded column of the test rows "
-        "is empty (NaN): give a category that the training rows do not have their overall rate")
+        "Every customer was given an education of his own, and the encoded column of the test "
+        "rows is empty (NaN): give a category that the training rows do not have their overall "
+        "rate")

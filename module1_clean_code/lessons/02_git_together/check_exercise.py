@@ -7,7 +7,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 
 # pylint: disable=wrong-import-position
 import history  # noqa: E402
-from checking import git, run, text_of, work_folder  # noqa: E402
+from checking import git, run, text_of, toml_of, work_folder  # noqa: E402
 from review_marks import require_answers, require_review  # noqa: E402
 from series import require_description, require_series  # noqa: E402
 
@@ -18,7 +18,7 @@ def test_bisect(tmp_path: Path) -> None:
     you = folder / "you"
     history.require_settled(you)
     new = history.commits(you, "v1.1..main")
-    assert len(new) >= 2, (f"main has {len(new)} commits after v1.1; two are asked for: "
+    assert len(new) >= 2, (f"Commits of yours on main after v1.1: {len(new)}; two are asked for: "
                            "the mended function, and a test that fails without it")
     culprit = next(commit for commit in history.commits(you, "v1.1")
                    if history.names_at(you, commit, "customers.py").get(
@@ -33,8 +33,9 @@ def test_bisect(tmp_path: Path) -> None:
         assert len(files) == 1 and sum(files.values()) <= 30, (
             f"Commit {commit[:7]} changes {files}; one file and at most 30 lines are asked for")
     now, then = (history.names_at(you, commit, "customers.py") for commit in ("main", "v1.0"))
+    age_band = history.function_at(you, "main", "customers.py", "age_band")
     for age in range(0, 100):
-        got = now["age_band"](age)
+        got = age_band(age)
         expected = "20-39" if 20 <= age < 40 else "40-59" if 40 <= age < 60 else (
             "under 20" if age < 20 else "60 and over")
         assert got == expected, f"age_band({age}): got {got!r}, expected {expected!r}"
@@ -61,29 +62,25 @@ def test_conflict() -> None:
     folder = work_folder(__file__, "conflict")
     you = folder / "you"
     history.require_settled(you)
-    log = [line.split("|", 1) for line in
-           git(you, "log", "--format=%an|%s", "--reverse", "main").splitlines()]
-    wanted = [["You", "Offer from a probability of one half on"],
-              ["Ben", "Offer only with consent, from 0.6 on"], ["Ben", "Say who decides"],
-              ["You", "Offer earlier to inactive customers"]]
-    assert log[:4] == wanted, (
-        f"The history must be a straight line: yours on top of Ben's. Got {log}, "
-        f"expected {wanted}. git fetch, then git rebase origin/main.")
     merges = history.commits(you, "main", "--merges")
-    assert not merges, f"{merges[0][:7]} is a merge; a rebase leaves none"
+    assert not merges, f"{merges[0][:7]} is a merge; your commit is to stand on top without one"
+    log = git(you, "log", "--format=  %an: %s", "main").splitlines()
+    wanted = ["  You: Offer earlier to inactive customers", "  Ben: Say who decides",
+              "  Ben: Offer only with consent, from 0.6 on",
+              "  You: Offer from a probability of one half on"]
+    assert log[-4:] == wanted, "\n".join([
+        "A straight line is asked for, your commit on top of Ben's. The newest first, main has",
+        *log, "and is to end with", *wanted])
     text = history.file_at(you, "main", "offer.py")
     assert not any(mark in text for mark in ("<<<<<<<", "=======", ">>>>>>>")), (
         "offer.py still has the marks of the conflict")
-    gets_offer = history.names_at(you, "main", "offer.py")["gets_offer"]
+    gets_offer = history.function_at(you, "main", "offer.py", "gets_offer")
+    assert "has_consented" in text, "offer.py: Ben's third argument has_consented is lost"
     for probability in (0.1, 0.29, 0.3, 0.5, 0.55, 0.6, 0.9):
         for months in (0, 2, 3, 12):
             for consent in (True, False):
                 expected = consent and probability >= (0.3 if months >= 3 else 0.6)
-                try:
-                    got = gets_offer(probability, months, consent)
-                except TypeError as err:
-                    raise AssertionError(f"gets_offer(0.1, 0, True): {err}. Ben's third argument "
-                                         "has_consented is lost.") from err
+                got = gets_offer(probability, months, consent)
                 assert bool(got) == expected, (
                     f"gets_offer({probability}, {months}, {consent}): got {got}, expected "
                     f"{expected}. Yours: 0.3 from 3 months on. Ben's: 0.6, and only with consent.")
@@ -112,13 +109,17 @@ def test_branch(tmp_path: Path) -> None:
         assert passes, f"main was not green at {commit[:7]} ({subject}):\n{said}"
     assert run(["git", "rev-parse", "--verify", "segments"], you).returncode == 0, (
         "you/ has no branch segments; keep it until the merge is reviewed")
-    segment = history.names_at(you, "main", "segments.py")["segment"]
+    branch = git(you, "log", "--format=%s", "segments").splitlines()
+    assert "wip segments" in branch[1:], (
+        "The branch segments must hold the half-done commit and, on top of it, what finished it; "
+        f"it holds, the newest first: {branch}")
+    segment = history.function_at(you, "main", "segments.py", "segment")
     for count in range(0, 140):
         expected = "rare" if count < 30 else "usual" if count < 80 else "frequent"
         assert segment(count) == expected, (f"segment({count}): got {segment(count)!r}, expected "
                                             f"{expected!r}")
-    assert history.names_at(you, "main", "spending.py")["mean_amount"](5, 0) == 0, (
-        "mean_amount(5, 0) must be 0: Ben's hotfix is lost")
+    mean_amount = history.function_at(you, "main", "spending.py", "mean_amount")
+    assert mean_amount(5, 0) == 0, "mean_amount(5, 0) must be 0: Ben's hotfix is lost"
     history.require_pushed(folder, "main")
 
 
@@ -126,13 +127,13 @@ def test_pull_request(tmp_path: Path) -> None:
     """One big commit became a series that can be reviewed, with a description."""
     folder = work_folder(__file__, "pull_request")
     history.require_settled(folder / "you")
-    require_series(folder, tmp_path)
-    require_description(text_of(folder / "PULL_REQUEST.md"))
+    said = require_series(folder, tmp_path)
+    require_description(text_of(folder / "PULL_REQUEST.md"), said)
 
 
 def test_review() -> None:
     """At least 8 of 10 defects are found, false alarms taken off; remarks are answered."""
     folder = work_folder(__file__, "review")
-    require_review(text_of(folder / "review.toml"),
+    require_review(toml_of(folder / "review.toml"),
                    Path(__file__).resolve().parent / "starter" / "review" / "change")
-    require_answers(text_of(folder / "answers.toml"))
+    require_answers(toml_of(folder / "answers.toml"))

@@ -5,8 +5,11 @@ In: a clone. Out: facts, or an assertion with a sentence.
 
 import ast
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from checking import git, run
 
@@ -27,11 +30,28 @@ def names_at(clone: Path, commit: str, name: str) -> dict[str, Any]:
     """Run a file as it was in a commit and return its names."""
     text = file_at(clone, commit, name)
     space: dict[str, Any] = {"__name__": Path(name).stem}
+    where = f"{name} in {commit[:7]}"
     try:
         exec(compile(text, name, "exec"), space)  # pylint: disable=exec-used
     except SyntaxError as err:
-        raise AssertionError(f"{name} in {commit[:7]}, line {err.lineno}: {err.msg}") from err
+        raise AssertionError(f"{where}, line {err.lineno}: {err.msg}") from err
+    except Exception as err:
+        raise AssertionError(f"{where} stopped with {type(err).__name__}: {err}") from err
     return space
+
+
+def function_at(clone: Path, commit: str, name: str, function: str) -> Callable[..., Any]:
+    """Return a function of a file as it was in a commit; what it raises fails the check."""
+    found = names_at(clone, commit, name).get(function)
+    assert callable(found), f"{name} in {commit[:7]} has no function {function} any more"
+
+    def ask(*values: Any) -> Any:
+        try:
+            return found(*values)
+        except Exception as err:  # pylint: disable=broad-exception-caught  # it is the finding
+            shown = ", ".join(map(repr, values))
+            return pytest.fail(f"{function}({shown}) in {name}: {type(err).__name__}: {err}")
+    return ask
 
 
 def changed(clone: Path, commit: str) -> dict[str, int]:
@@ -58,6 +78,8 @@ def require_message(clone: Path, commit: str) -> str:
 
 def require_settled(clone: Path) -> None:
     """No rebase, merge or bisect is under way, and nothing is left uncommitted."""
+    assert clone.is_dir(), (f"There is no repository {clone.name}/ in {clone.parent.name}/ any "
+                            "more; the verb reset makes a new set")
     folder = clone / ".git"
     for name, what in (("rebase-merge", "a rebase"), ("rebase-apply", "a rebase"),
                        ("MERGE_HEAD", "a merge"), ("BISECT_LOG", "a bisect (git bisect reset)")):
@@ -82,7 +104,10 @@ def same_code(one: str, other: str) -> bool:
 
 
 def tests_pass(clone: Path, commit: str, folder: Path) -> tuple[bool, str]:
-    """Lay a commit out in ``folder`` and run its tests; return the end of what they said."""
+    """Lay a commit out in ``folder`` and run its tests; return the end of what they said.
+
+    The last line is pytest's own count, such as ``2 passed in 0.02s``.
+    """
     folder.mkdir(parents=True)
     for name in git(clone, "ls-tree", "-r", "--name-only", commit).splitlines():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -8,10 +8,13 @@ from pathlib import Path
 #: Words of the lines a remark may point at, the first of them the defect itself.
 DEFECTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "a path of one machine": ("score_month.py", ('DATA = Path("D:',)),
-    "a secret in the code": ("score_month.py", ('TOKEN = "live',)),
+    "a secret in the code": (
+        "score_month.py", ('TOKEN = "live', "SERVICE, json.dumps(customer_numbers)")),
     "the customer's number as a feature": ("score_month.py", ('NUMBERS = ["CLIENTNUM"',)),
     "any fault becomes an empty table": (
-        "score_month.py", ("    except Exception:", "customers = pd.DataFrame(columns")),
+        "score_month.py", (
+            "    except Exception:", "customers = pd.DataFrame(columns",
+            "customers = pd.read_csv(path)", "a table that cannot be read is the caller's")),
     "a default that remembers": (
         "score_month.py", ("def prepare(", 'extra.append("Avg_')),
     "rates learned from test rows too": (

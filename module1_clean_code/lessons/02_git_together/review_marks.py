@@ -1,9 +1,8 @@
 """Mark a review: defects found less false alarms, and the answers to remarks received.
 
-In: two TOML texts of the learner. Out: nothing, or an assertion with a sentence.
+In: the contents of two TOML files of the learner. Out: nothing, or an assertion with a sentence.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,11 @@ ASKED_FOR = 8
 _LEAST_WORDS = 5
 
 
-def _read(text: str, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as err:
-        raise AssertionError(f"{name} is no TOML: {err}") from err
-
-
-def require_review(text: str, change: Path) -> None:
+def require_review(content: dict[str, Any], change: Path) -> None:
     """Defects by file and line; every remark is a sentence."""
-    remarks = _read(text, "review.toml").get("remark", [])
+    remarks = content.get("remark", [])
+    assert isinstance(remarks, list) and all(isinstance(each, dict) for each in remarks), (
+        "review.toml: each remark begins with [[remark]], in two pairs of brackets")
     places = []
     for number, remark in enumerate(remarks, 1):
         assert isinstance(remark.get("line"), int) and isinstance(remark.get("file"), str), (
@@ -37,17 +31,21 @@ def require_review(text: str, change: Path) -> None:
     assert points >= ASKED_FOR, (
         f"Score {points}: {len(found)} of 10 defects found, {len(alarms)} false alarms"
         f"{f' ({first})' if alarms else ''}; {ASKED_FOR} is asked for.")
+    sentences = [str(remark.get("says", "")).strip() for remark in remarks]
+    assert len(set(sentences)) == len(sentences), (
+        "review.toml: two remarks say the same; say of each what is wrong and what would mend it")
     for remark in remarks:
         assert len(str(remark.get("says", "")).split()) >= _LEAST_WORDS, (
             f"review.toml, {remark['file']} line {remark['line']}: say what is wrong and what "
             f"would mend it; got {remark.get('says', '')!r}")
 
 
-def require_answers(text: str) -> None:
+def require_answers(answers: dict[str, Any]) -> None:
     """A right remark is accepted, a wrong one declined with a reason."""
-    answers = _read(text, "answers.toml")
     for name, expected in ANSWERS.items():
         entry = answers.get(name, {})
+        assert isinstance(entry, dict), (
+            f"answers.toml, {name}: keep the table of the starter, [{name}] with answer and why")
         got, remark = entry.get("answer"), entry.get("remark", name)
         assert got in ("accept", "decline"), (
             f"answers.toml, {name}: answer {got!r}; write \"accept\" or \"decline\"")

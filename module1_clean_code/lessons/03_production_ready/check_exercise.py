@@ -10,21 +10,17 @@ import pytest
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
 # pylint: disable=wrong-import-position,import-outside-toplevel
-from checking import MODULE, function, load, run, shortened, text_of, work_folder  # noqa: E402
+from checking import MODULE, function, load, parsed, run, shortened, work_folder  # noqa: E402
 
 
 def test_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each fault is answered in one sentence or passed on, and none is swallowed."""
-    from fault_laws import FAULTS, Interrupted, answer_of
+    from fault_laws import FAULTS, answer_of, require_passed_on, require_settings
     exercise = load(work_folder(__file__, "faults") / "exercise.py")
     load_settings = function(exercise, "load_settings", "load_settings(path, seed=None)")
     good = tmp_path / "good.toml"
     good.write_text("seed = 7\ngenerated_rows = 500\n", encoding="utf-8")
-    settings = load_settings(good)
-    assert (settings.seed, settings.generated_rows) == (7, 500), (
-        f"seed = 7, generated_rows = 500 in the file; got {shortened(settings)}")
-    assert load_settings(good, seed=9).seed == 9, "load_settings(good, seed=9) must have seed 9"
-    assert load_settings(None).seed == 42, "load_settings(None) must return the defaults"
+    require_settings(load_settings, good)
     for name, (make, cause) in FAULTS.items():
         path = make(tmp_path)
         error = answer_of(load_settings, path, name)
@@ -33,23 +29,23 @@ def test_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert "\n" not in str(error), f"{name}: one line is asked for, got {str(error)!r}"
         assert isinstance(error.__cause__, cause), (
             f"{name}: the cause is lost; write `raise SettingsError(...) from err`")
-    with pytest.raises(KeyboardInterrupt):
-        load_settings(Interrupted(good))
-    with pytest.raises((TypeError, AttributeError)):
-        load_settings(["not", "a", "path"])
+    require_passed_on(load_settings, good)
     assert not capsys.readouterr().out, "load_settings prints; the caller decides what is shown"
 
 
 def test_tests() -> None:
     """The learner's tests pass on three right implementations and fail on ten wrong ones."""
+    from suite_trials import LIMIT_SECONDS, TOO_LONG
     work = work_folder(__file__, "tests")
-    text_of(work / "test_exercise.py")
+    parsed(work / "test_exercise.py")
     done = run([sys.executable, "-B", str(Path(__file__).resolve().parent / "suite_trials.py"),
                 str(work)], MODULE, 45, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", OMP_NUM_THREADS="1")
     assert done.returncode == 0, f"The trials could not be run: {done.stderr.strip()[-300:]}"
     outcomes = json.loads(done.stdout)
     for name, (code, said) in outcomes["right"].items():
         assert code != 5, "test_exercise.py has no tests"
+        assert code != TOO_LONG, (f"Your tests do not end within {LIMIT_SECONDS} seconds on a "
+                                  f"right implementation ({name}): look for an endless loop")
         assert code == 0, (f"Your tests fail on a right implementation ({name}): "
                            f"{' / '.join(said)}")
     missed = [name for name, (code, _) in outcomes["wrong"].items() if code == 0]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from churn.errors import SettingsError
+from churn.settings import Settings
 
 
 class Interrupted(type(Path())):  # type: ignore[misc]
@@ -46,6 +47,44 @@ FAULTS: dict[str, tuple[Callable[[Path], Path], type[Exception]]] = {
     "a key that is unknown": (_file("key.toml", b"sed = 7\n"), Exception),
     "a value out of range": (_file("range.toml", b"generated_rows = 3\n"), Exception),
 }
+
+
+def require_settings(load_settings: Callable[..., Any], good: Path) -> None:
+    """A good file (seed 7, 500 rows), another seed, and no file at all."""
+    for words, arguments, expected in (
+            ("load_settings(path) of a file with seed = 7, generated_rows = 500", {}, (7, 500)),
+            ("load_settings(path, seed=9) of the same file", {"seed": 9}, (9, 500)),
+            ("load_settings(path, seed=0) of the same file", {"seed": 0}, (0, 500)),
+            ("load_settings(None)", {"path": None}, (42, 10_127))):
+        got = load_settings(arguments.pop("path", good), **arguments)
+        assert isinstance(got, Settings), f"{words} must return Settings, got {got!r}"
+        assert (got.seed, got.generated_rows) == expected, (
+            f"{words}: got seed {got.seed} and {got.generated_rows} rows, expected {expected[0]} "
+            f"and {expected[1]}")
+
+
+def require_passed_on(load_settings: Callable[..., Any], good: Path) -> None:
+    """Ctrl-C and a wrong type are not answered."""
+    try:
+        load_settings(Interrupted(good))
+    except KeyboardInterrupt:
+        pass
+    except Exception as err:  # pylint: disable=broad-exception-caught  # any other is the finding
+        pytest.fail(f"Ctrl-C while the file is read became {type(err).__name__}: {err}; "
+                    "it must pass through")
+    else:
+        pytest.fail("Ctrl-C while the file is read was swallowed; it must pass through. "
+                    "Is there a bare except, or BaseException?")
+    try:
+        load_settings(["not", "a", "path"])
+    except (TypeError, AttributeError):
+        pass
+    except Exception as err:  # pylint: disable=broad-exception-caught
+        pytest.fail("load_settings([...]): a list in place of a path is a mistake of the "
+                    "programmer and must pass through as it is (AttributeError or TypeError), but "
+                    f"it became {type(err).__name__}. Name the faults you foresee in `except`.")
+    else:
+        pytest.fail("load_settings([...]) returned as if a list were a path")
 
 
 def answer_of(load_settings: Callable[[Path], Any], path: Path, fault: str) -> SettingsError:

@@ -12,10 +12,21 @@ import tempfile
 from contextlib import redirect_stdout
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 LIMIT_SECONDS = 10
+TOO_LONG = -signal.SIGALRM
+#: Lines of pytest's that say where and why.
+_TELLING = ("E  ", "test_exercise.py:")
 _OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "-c", os.devnull, "--import-mode=importlib",
             "--tb=line", "--no-header"]
+
+
+def nameless(form: Any) -> Any:
+    """Return the form under the name that the learner knows; what it is must be tested."""
+    def total_cost(has_left: Any, is_offered: Any, settings: Any) -> Any:
+        return form(has_left, is_offered, settings)
+    return total_cost
 
 
 def run_one(folder: Path, form: object, output: Path) -> int:
@@ -30,7 +41,7 @@ def run_one(folder: Path, form: object, output: Path) -> int:
         os.dup2(descriptor, 1)
         os.dup2(descriptor, 2)
         module = ModuleType("exercise")
-        module.total_cost = form  # type: ignore[attr-defined]
+        module.total_cost = nameless(form)  # type: ignore[attr-defined]
         sys.modules["exercise"] = module
         import pytest  # pylint: disable=import-outside-toplevel
         code = int(pytest.main([*_OPTIONS, "--rootdir", str(folder),
@@ -56,7 +67,11 @@ def main(folder: Path) -> int:
                 output = Path(place, "output")
                 code = run_one(folder, form, output)
                 said = output.read_text("utf-8", "replace").strip().splitlines()
-                outcomes[kind][name] = [code, said[-4:]]
+                why = [line.strip() for line in said if any(t in line for t in _TELLING)]
+                outcomes[kind][name] = [code, (why or said)[-3:]]
+                if kind == "right" and code != 0:
+                    print(json.dumps(outcomes))
+                    return 0
     print(json.dumps(outcomes))
     return 0
 
