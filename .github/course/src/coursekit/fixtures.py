@@ -3,29 +3,24 @@
 In: the job of the grading. Out: objects that live as long as the grading does.
 """
 
-import hashlib
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from coursekit import contract as contracts
-from coursekit.expect import GraderFault
 from coursekit.facts import Facts
 from coursekit.job import GradingJob
 from coursekit.imports import foreign_imports
 from coursekit.pool import Pool
 from coursekit.probe import FoundName, Probe
-from coursekit.rubric import Rubric, load_rubric
+from coursekit.reference import Reference
+from coursekit.rubric import load_rubric
 from coursekit.session import PRELOAD, Session
 from coursekit.suites import Suite
 
 MOST_TEXT = 2_000_000
 #: So many files are looked at for what they import.
 MOST_FILES = 200
-REFERENCE_SECONDS = 180
 
 
 class Submission:  # pylint: disable=too-many-instance-attributes  # what rubrics may read
@@ -80,36 +75,6 @@ class ContractFound:
                 if found.problem and f"functions.{found.name}" in self._mapping.required]
 
 
-class Reference:  # pylint: disable=too-few-public-methods
-    """Trusted commands of the module's own environment; each runs once."""
-
-    def __init__(self, rubric: Rubric, room: Path) -> None:
-        self._bin = rubric.module_folder / ".venv" / "bin"
-        self._room = room
-
-    def run(self, words: list[str]) -> Path:
-        """Run a command and return the fresh folder in which it ran.
-
-        Raises
-        ------
-        GraderFault
-            When it fails.
-        """
-        digest = hashlib.sha256(repr(words).encode()).hexdigest()[:16]
-        folder = self._room / digest
-        if folder.is_dir():
-            return folder
-        if not (self._bin / words[0]).exists():
-            raise GraderFault(f"{self._bin} has no {words[0]}: run `make setup` in the module")
-        folder.mkdir(parents=True)
-        done = subprocess.run([str(self._bin / words[0]), *words[1:]], cwd=folder, text=True,
-                              capture_output=True, timeout=REFERENCE_SECONDS, check=False)
-        if done.returncode:
-            raise GraderFault(f"the reference's {' '.join(words)} ended with {done.returncode}: "
-                              + done.stderr[-500:])
-        return folder
-
-
 class Desk:  # pylint: disable=too-many-instance-attributes  # one for each fixture
     """Everything of one grading, made when it is first asked for."""
 
@@ -128,9 +93,7 @@ class Desk:  # pylint: disable=too-many-instance-attributes  # one for each fixt
         self.pool = Pool(Path(job.submission), self.session) if job.python else None
         self.probe = Probe(self.pool, self.mapping, self._own_text("probes.py"))
         self.contract = ContractFound(self.probe, self.mapping)
-        self._room: Any = tempfile.TemporaryDirectory(  # pylint: disable=consider-using-with
-            prefix="reference")
-        self.reference = Reference(self.rubric, Path(self._room.name))
+        self.reference = Reference(self.rubric)
 
     def session(self) -> Session:
         """Return a sandbox that is not started yet; it will load what the submission imports."""
@@ -151,7 +114,6 @@ class Desk:  # pylint: disable=too-many-instance-attributes  # one for each fixt
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
     def close(self) -> None:
-        """End the sandbox and take the temporary folders away."""
+        """End the sandboxes."""
         if self.pool is not None:
             self.pool.close()
-        self._room.cleanup()

@@ -4,7 +4,6 @@ In: the source and the options. Out: the report as a dict of the published schem
 what went wrong in the grader is a part of it.
 """
 
-import hashlib
 import json
 import os
 import random
@@ -25,6 +24,7 @@ from coursekit.environment import CACHE, Environment, own_environment, reference
 from coursekit.expect import GraderFault
 from coursekit.intake import Intake, IntakeError, take_in
 from coursekit.job import VARIABLE, GradingJob
+from coursekit.reference import digest_of
 from coursekit.report_data import put_together
 from coursekit.rubric import Rubric
 from coursekit.similarity import compare_files, read_texts
@@ -133,15 +133,6 @@ def find_similar(course: Course) -> list[dict[str, Any]]:
         read_texts(root, [name for name in contract.list_files(root) if name.endswith(".py")])
         for root in (course.intake.folder, course.rubric.module_folder / "src"))
     return compare_files(own, reference)
-
-
-def digest_of(folder: Path) -> str:
-    """Return the digest of all files of a submission, with their names."""
-    total = hashlib.sha256()
-    for name in contract.list_files(folder):
-        inner = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        total.update(f"{inner}  {name}\n".encode("utf-8", "surrogateescape"))
-    return total.hexdigest()
 
 
 def run_rubric(job: GradingJob, rubric: Rubric, room: Path) -> list[str]:

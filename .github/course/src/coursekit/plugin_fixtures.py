@@ -14,6 +14,7 @@ from coursekit import fixtures
 from coursekit.facts import Facts
 from coursekit.plugin import KEY, criterion_of
 from coursekit.probe import Probe
+from coursekit.reference import Reference
 from coursekit.suites import Suite
 
 
@@ -53,7 +54,7 @@ def probe(request: pytest.FixtureRequest) -> Probe:
 
 
 @pytest.fixture(scope="session")
-def reference(request: pytest.FixtureRequest) -> fixtures.Reference:
+def reference(request: pytest.FixtureRequest) -> Reference:
     """Runs commands of the module's own environment."""
     return desk_of(request).reference
 
