@@ -90,15 +90,15 @@ def _criterion(entry: Criterion, outcome: Any, course: "Course") -> dict[str, An
 
 
 def reproduce(criterion: str, course: "Course") -> str:
-    """Return the command that checks one criterion again, with the same seed."""
+    """Return the command, for the top of the repository, that checks one criterion again."""
     options = course.options
-    words = ["coursekit", "grade", str(course.rubric.module), course.source, "--only", criterion,
-             "--seed", str(options.seed)]
+    words = ["--only", criterion, "--seed", str(options.seed)]
     if options.environment != "own":
         words += ["--env", options.environment]
     if options.isolation == "weak":
         words += ["--isolation", "weak"]
-    return shlex.join(words)
+    return shlex.join(["make", "grade", f"M={course.rubric.module}", f"SUB={course.source}",
+                       f"GRADE_ARGS={' '.join(words)}"])
 
 
 def compare(report: dict[str, Any], previous: Mapping[str, Any]) -> dict[str, Any]:

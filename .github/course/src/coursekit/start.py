@@ -5,6 +5,7 @@ worked test, generated data, and a git repository.
 """
 
 import argparse
+import shlex
 import shutil
 import subprocess
 import sys
@@ -44,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"coursekit start: {fault}", file=sys.stderr)
         return 2
     print(f"Your project is in {folder}. Begin with BRIEF.md.\n"
-          f"To see where you stand: coursekit grade {arguments.module} {folder}")
+          "To see where you stand, here in this repository: make grade "
+          + shlex.join([f"M={arguments.module}", f"SUB={folder}"]))
     return 0
 
 
@@ -101,7 +103,7 @@ def write_starter(rubric: "Rubric", folder: Path) -> Path:
 def add_files(rubric: "Rubric", part: Path, room: Path) -> None:
     """Add what the module has already, and the data that its generator makes."""
     # pylint: disable-next=import-outside-toplevel  # --help must answer at once
-    from coursekit.fixtures import Reference
+    from coursekit.reference import Reference
     given = rubric.starter
     pairs = {rubric.module_folder / name: part / target
              for name, target in given.get("copy", {}).items()}
