@@ -1,6 +1,7 @@
 """A whole grading with a small rubric: states, reports in every case, and no way to forge one."""
 
 import json
+import shlex
 import xml.etree.ElementTree as ET
 
 import jsonschema
@@ -62,7 +63,9 @@ def test_a_wrong_answer_fails_with_what_was_run_expected_and_got(grade, tmp_path
     assert failure["test"] == "Some numbers were doubled." and failure["ran"] == "doubled"
     numbers = json.loads(failure["expected"])
     assert json.loads(failure["got"]) == [item * item // 4 for item in numbers]
-    assert "--only M1-02 --seed 5" in entry["reproduce"]
+    words = shlex.split(entry["reproduce"])
+    assert words[:3] == ["make", "grade", "M=1"] and words[3].startswith(f"SUB={tmp_path}")
+    assert words[4] == "GRADE_ARGS=--only M1-02 --seed 5"
     assert (entry["hint"], entry["lesson"]) == ("Add a number to itself.",
                                                 "module1_small/lessons/01_clean_code")
 

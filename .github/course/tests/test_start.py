@@ -19,12 +19,13 @@ def _rubric(tmp_path):
 
 
 def test_the_starter_is_copied_with_what_the_module_adds(rubric, tmp_path, capsys):
-    target = tmp_path / "mine" / "project"
+    target = tmp_path / "mine alone" / "project"
     assert cli.main(["start", "1", str(target), "--rubric", str(rubric)]) == 0
     assert (target / "BRIEF.md").is_file() and not (target / "tests" / "__pycache__").exists()
     assert (target / "data" / "notes.txt").read_text(encoding="utf-8") == "notes"
     assert (target / ".git").is_dir() == has_git()
-    assert "BRIEF.md" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "BRIEF.md" in told and f"make grade M=1 'SUB={target}'" in told
     assert [path.name for path in target.parent.iterdir()] == ["project"]
 
 
