@@ -1,5 +1,6 @@
 """What is printed is short, plain, and safe against markup in what it prints."""
 
+import subprocess
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +8,7 @@ import pytest
 from small_course import make_course, write
 
 from coursekit import learn_show
+from coursekit.learn import VERBS
 from coursekit.lessons import all_tasks
 from coursekit.lessons_check import Verdict
 from coursekit.lessons_progress import Progress
@@ -88,3 +90,16 @@ def test_notes_are_not_called_the_file_to_edit(tmp_path: Path,
                                                capsys: pytest.CaptureFixture[str]) -> None:
     shown = shown_for(tmp_path, Verdict("failed", "no", (tmp_path / "NOTES.md", 1)), capsys)
     assert "Notes" in shown and "Edit" not in shown
+
+
+def test_make_shows_every_verb_and_hands_the_task_over() -> None:
+    root = Path(__file__).resolve().parents[3]
+    shown = subprocess.run(["make", "-s", "-C", str(root), "help"], check=True, text=True,
+                           capture_output=True).stdout
+    missing = [verb for verb in VERBS if verb not in ("next", "check")
+               and f"make {verb} " not in shown]
+    assert not missing
+    dry = subprocess.run(["make", "-n", "-C", str(root), "-o", "course-ready", "solution",
+                          "TASK=fast", "GIVE_UP=1"], check=True, text=True,
+                         capture_output=True).stdout
+    assert "LEARN_AS=make" in dry and "learn solution fast --give-up" in dry
