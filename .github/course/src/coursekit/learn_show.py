@@ -68,7 +68,8 @@ def verdict(task: Task, result: Verdict, progress: Progress) -> None:
                       f"{typed('solution', task.name)} shows how the capstone does it.")
         asked_for = prepares_for(task)
         if asked_for:
-            console.print(f"  In the capstone's rubric this prepares for {asked_for}.")
+            rubric = near(task.module / "rubric" / "rubric.toml")
+            console.print(f"  In the capstone's rubric, {rubric}, this prepares for {asked_for}.")
         return
     if result.state == "not_checked":
         console.print("  [magenta]Could not be checked.[/] Does your work return another kind of "
