@@ -13,8 +13,6 @@ TEMPLATES = Path(__file__).with_name("templates")
 SIGNS = {PASS: "✓", FAIL: "✗", NOT_CHECKED: "–", ERROR: "!", MANUAL: "✎"}
 HOW = {"environment": "Environment", "contract": "Contract", "static": "Text and style",
        "probe": "Behaviour", "tests": "Its own tests", "manual": "For the reviewer"}
-#: First what needs an answer, then what is fine.
-READING_ORDER = (ERROR, FAIL, NOT_CHECKED, MANUAL, PASS)
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
@@ -32,11 +30,15 @@ def page(report: Mapping[str, Any]) -> str:
     counts, total = report["counts"], max(1, len(report["criteria"]))
     bars = [(state, counts[state], 100 * counts[state] / total)
             for state in (PASS, FAIL, NOT_CHECKED, ERROR, MANUAL) if counts[state]]
-    open_ones = [entry for state in READING_ORDER if state not in (PASS, MANUAL)
+    open_ones = [entry for state in (ERROR, FAIL)
                  for entry in report["criteria"] if entry["state"] == state]
+    waiting: dict[str, list[Any]] = {}
+    for entry in report["criteria"]:
+        if entry["state"] == NOT_CHECKED:
+            waiting.setdefault(entry["reason"], []).append(entry)
     return render("grade.html.j2", {
         "report": report, "words": WORDS, "signs": SIGNS, "how": HOW, "bars": bars,
-        "open_ones": open_ones,
+        "open_ones": open_ones, "waiting": waiting,
         "manual": [entry for entry in report["criteria"] if entry["state"] == MANUAL],
         "groups": [(title, [entry for entry in report["criteria"] if entry["how"] == how])
                    for how, title in HOW.items()
