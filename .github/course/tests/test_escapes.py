@@ -86,8 +86,8 @@ def write_escapes(folder, given):
              "link": "secret"}
     code = ["import os, pickle, signal, socket", f"WITNESS = {str(folder / 'witness')!r}", HARM,
             "def double(number):\n    return 2 * number\n"]
-    code += [f"def try_{name}({words.get(name, '')}):\n{textwrap.indent(ESCAPES[name][0], '    ')}\n"
-             for name in names]
+    code += [f"def try_{name}({words.get(name, '')}):\n{textwrap.indent(body, '    ')}\n"
+             for name, (body, _) in ESCAPES.items()]
     criteria = "".join(
         f'[[criterion]]\nid = "M1-{number:02d}"\ntitle = "{name}"\nrule = "It stays inside."\n'
         'outcomes = ["M1.L1.1"]\nhow = "probe"\n'

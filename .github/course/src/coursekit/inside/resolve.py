@@ -8,7 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MethodType, ModuleType, SimpleNamespace
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any
 
 from coursekit.inside.seeding import Seeded
@@ -69,13 +69,22 @@ def own_modules(folders: list[str]) -> list[ModuleType]:
     kept = []
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str) and path.startswith(tuple(folder + "/" for folder in folders)):
+        if isinstance(path, str) and lies_in(path, folders):
             kept.append(module)
     return kept
 
 
-def wrap(entry: Found, seeded: Seeded, folders: list[str]) -> int:
-    """Replace every reference to the function in the submission's modules.
+def lies_in(path: str, folders: list[str]) -> bool:
+    """Tell whether a file lies below one of the folders."""
+    return path.startswith(tuple(folder + "/" for folder in folders))
+
+
+def wrap(entry: Found, seeded: Seeded, folders: list[str]) -> None:
+    """Have whoever calls the function in the submission call a wrapper instead.
+
+    A function of the submission's own is given other code, so that all who hold it meet the
+    wrapper: other modules, tables, default arguments, closures. For anything else (a class, a
+    cached function, one of a library) the references in the submission's modules are replaced.
 
     Parameters
     ----------
@@ -85,36 +94,64 @@ def wrap(entry: Found, seeded: Seeded, folders: list[str]) -> int:
         What is called instead; it is given the original first.
     folders : list of str
         Where the submission's files lie.
-
-    Returns
-    -------
-    int
-        How many references were replaced.
     """
     original = entry.function
     assert original is not None
-    raw = getattr(original, "__func__", original)
+    raw: Any = getattr(original, "__func__", original)
     is_method = inspect.ismethod(original)
+    is_own = isinstance(raw, FunctionType) and lies_in(raw.__code__.co_filename, folders)
+    kept = _twin(raw) if is_own else raw
 
     def replacement(*args: Any, **kwargs: Any) -> Any:
         if is_method:
-            return seeded.wrapper(MethodType(raw, args[0]), *args[1:], **kwargs)
-        return seeded.wrapper(raw, *args, **kwargs)
+            return seeded.wrapper(MethodType(kept, args[0]), *args[1:], **kwargs)
+        return seeded.wrapper(kept, *args, **kwargs)
 
+    _dress(replacement, raw)
+    if is_own:
+        _redirect(raw, replacement)
+    else:
+        _replace(raw, replacement, own_modules(folders))
+
+
+def _dress(replacement: Any, raw: Any) -> None:
+    """Give the replacement what a look at the function shows."""
     for kept in ("__name__", "__qualname__", "__doc__", "__module__", "__annotations__"):
         try:
             setattr(replacement, kept, getattr(raw, kept))
         except (AttributeError, TypeError):
             pass
     try:
-        replacement.__signature__ = inspect.signature(raw)  # type: ignore[attr-defined]
+        replacement.__signature__ = inspect.signature(raw)
     except (TypeError, ValueError):
         pass
-    return _replace(raw, replacement, own_modules(folders))
 
 
-def _replace(raw: Any, replacement: Any, modules: list[ModuleType]) -> int:
-    replaced = 0
+def _twin(raw: FunctionType) -> FunctionType:
+    """Return a second function that does the same."""
+    twin = FunctionType(raw.__code__, raw.__globals__, raw.__name__, raw.__defaults__,
+                        raw.__closure__)
+    twin.__kwdefaults__ = raw.__kwdefaults__
+    twin.__dict__.update(raw.__dict__)
+    for kept in ("__qualname__", "__doc__", "__module__", "__annotations__"):
+        setattr(twin, kept, getattr(raw, kept))
+    return twin
+
+
+def _redirect(raw: FunctionType, replacement: Callable[..., Any]) -> None:
+    """Put code into the function that calls the replacement."""
+    def through(*args: Any, _replacement: Callable[..., Any] = replacement, **kwargs: Any) -> Any:
+        return _replacement(*args, **kwargs)
+
+    signature = getattr(replacement, "__signature__", None)
+    # A function keeps its closure, so its code must name as many free variables.
+    raw.__code__ = through.__code__.replace(co_freevars=raw.__code__.co_freevars)
+    raw.__defaults__, raw.__kwdefaults__ = None, through.__kwdefaults__
+    if signature is not None:
+        raw.__signature__ = signature  # type: ignore[attr-defined]
+
+
+def _replace(raw: Any, replacement: Any, modules: list[ModuleType]) -> None:
     holders: list[Any] = list(modules)
     holders += {id(item): item for module in modules for item in vars(module).values()
                 if inspect.isclass(item)}.values()
@@ -124,16 +161,6 @@ def _replace(raw: Any, replacement: Any, modules: list[ModuleType]) -> int:
                 setattr(holder, name, replacement)
             elif isinstance(item, (staticmethod, classmethod)) and item.__func__ is raw:
                 setattr(holder, name, type(item)(replacement))
-            else:
-                if isinstance(item, dict):
-                    replaced += _replace_in(item, raw, replacement)
-                continue
-            replaced += 1
-    return replaced
-
-
-def _replace_in(table: dict[Any, Any], raw: Any, replacement: Any) -> int:
-    """Replace the function in a table of functions, as in ``STEPS = {"read": import_data}``."""
-    keys = [key for key, item in table.items() if item is raw]
-    table.update({key: replacement for key in keys})
-    return len(keys)
+            elif isinstance(item, dict):
+                # A table of functions, as in ``STEPS = {"read": import_data}``.
+                item.update({key: replacement for key, held in item.items() if held is raw})
