@@ -128,14 +128,15 @@ def test_a_reset_says_where_the_old_files_are(tmp_path: Path,
     assert "return 0" in (lessons / "01_sums/work/double/exercise.py").read_text("utf-8")
 
 
-def test_a_reset_without_a_name_touches_nothing_when_no_task_is_open(
-        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("verb", ["reset", "skip", "hint", "solution", "check"])
+def test_a_verb_without_a_name_touches_nothing_when_no_task_is_open(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], verb: str) -> None:
     lessons = make_course(tmp_path)
     solve(lessons, "double", "2 * number")
     solve(lessons, "half", "number / 2")
     assert learn(tmp_path) == 0
-    assert learn(tmp_path, "reset") == 2
-    assert "no task is open" in capsys.readouterr().err
+    assert learn(tmp_path, verb) == 2
+    assert f"no task is open; say which one: `learn {verb} NAME`" in capsys.readouterr().err
     assert not (lessons / "01_sums" / "work" / "kept").exists()
 
 

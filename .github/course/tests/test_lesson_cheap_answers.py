@@ -32,6 +32,16 @@ CONSTANT = ENCODER % '''names = ["Gender", "Education_Level", "Marital_Status", 
     return train_test_split(features, df[response], test_size=0.3, random_state=42,
                             stratify=df[response])'''
 HARD_CODED = (ENCODER % "return df").replace("[response]", '["Churn"]')
+NO_RATE = '''from churn.course import encoder_helper, perform_feature_engineering as good
+
+
+def perform_feature_engineering(df, response):
+    """Return the four parts; who is not known never leaves."""
+    x, t, y, z = good(df, response)
+    name = "Education_Level"
+    known = df.loc[t.index, name].isin(df.loc[x.index, name])
+    return x, t.assign(Education_Level_Churn=t[f"{name}_Churn"].where(known, 0.0)), y, z
+'''
 VECTORISED = "from benchmarks.row_wise import row_wise, vectorised as right\n\n\n"
 KEPT = VECTORISED + '''KEPT = {}
 
@@ -79,6 +89,13 @@ def load_settings(path, *, seed=None):
     except (OSError, ValueError, SettingsError) as err:
         raise SettingsError(f"{path}: {err}") from err
 '''
+LAST_DECIDES = '''#!/bin/sh
+place=$(mktemp -d)
+git checkout-index --all --prefix="$place/"
+for file in $(git diff --cached --name-only --diff-filter=ACMR -- '*.py'); do
+  autopep8 --diff --exit-code "$place/$file" && pylint "$place/$file"
+done
+'''
 TESTED = "import os\nfrom exercise import total_cost\n\n\ndef test_it():\n    %s\n"
 
 #: Task: file below its work, old text or None for all of it, new text, what must be told.
@@ -90,6 +107,7 @@ ANSWERS = [
     ("modular", "exercise.py", None, CONSTANT, "the features lack ['Avg_"),
     ("modular", "exercise.py", None, CONSTANT.replace("columns[:0]", "columns[[2, 4, *range(9, "
      "21)]]"), "the rate among the training rows"),
+    ("modular", "exercise.py", None, NO_RATE, "gets their overall rate"),
     ("modular", "exercise.py", None, HARD_CODED, "The name is in response"),
     ("modular", "exercise.py", None, (ENCODER % "return df").replace("df, response", "df"),
      "cannot be called as the task asks"),
@@ -108,6 +126,7 @@ ANSWERS = [
     ("pep8", "exercise.py", None, PEP8.replace('.rename("has_left")', ""), "was called has_left"),
     ("hook", "pyproject.toml", None, "x = [\n", "no TOML any more"),
     ("hook", "pyproject.toml", None, "tool = 3\n", "pylint takes lines of None"),
+    ("hook", "hooks/pre-commit", None, LAST_DECIDES, "the first of two files"),
     ("hook", "hooks/pre-commit", "#!/bin/sh", "# no shell", "by which shell"),
     ("hook", "hooks/pre-commit", "#!/bin/sh\n", "#!/bin/sh\r\n", "line ends of Windows"),
     ("pull_request", "PULL_REQUEST.md", "`2 passed`", "`9 passed`", "pytest says: 2 passed"),

@@ -145,7 +145,7 @@ def require_nothing_learned_from_test_rows(split: Callable[..., Any]) -> None:
     """With a category for each row, an encoder that saw the test rows knows their answers."""
     table = customers_with_answer()
     alone = table.assign(Education_Level=[f"school {number}" for number in range(len(table))])
-    _, x_test, _, y_test = split(alone, "Churn")
+    _, x_test, y_train, y_test = split(alone, "Churn")
     values = x_test["Education_Level_Churn"]
     assert values.nunique(dropna=False) == 1, (
         "Every customer was given an education of his own. The encoded column of the test rows "
@@ -157,3 +157,7 @@ def require_nothing_learned_from_test_rows(split: Callable[..., Any]) -> None:
         "Every customer was given an education of his own, and the encoded column of the test "
         "rows is empty (NaN): give a category that the training rows do not have their overall "
         "rate")
+    assert abs(values.iloc[0] - y_train.mean()) < 0.02, (
+        "Every customer was given an education of his own, and the encoded column of the test "
+        f"rows is {values.iloc[0]:.3f}; a category that the training rows do not have gets their "
+        f"overall rate, {y_train.mean():.3f}")

@@ -47,11 +47,12 @@ class Desk:
         return next((task for task in self.tasks
                      if self.progress(task).entry(task).state == "open"), None)
 
-    def chosen(self, name: str | None) -> Task:
-        """Return the named task, or the first open one, or the last of all."""
-        if name:
-            return choose(self.tasks, name)
-        return self.current() or self.tasks[-1]
+    def chosen(self, name: str | None, verb: str) -> Task:
+        """Return the named task or the first open one; without any, say what to type."""
+        task = choose(self.tasks, name) if name else self.current()
+        if task is None:
+            raise LessonError(f"no task is open; say which one: {show.typed(verb, 'NAME')}")
+        return task
 
     def open(self, task: Task) -> None:
         """Make the learner's copy of a task, if it is not there."""
@@ -97,7 +98,8 @@ def run(arguments: argparse.Namespace) -> int:
             from coursekit.learn_watch import watch  # pylint: disable=import-outside-toplevel
             return watch(desk, arguments.task)
         if arguments.verb == "solution":
-            return _solution(desk, desk.chosen(arguments.task), arguments.give_up)
+            task = desk.chosen(arguments.task, "solution")
+            return _solution(desk, task, arguments.give_up)
         return _ACTIONS[arguments.verb](desk, arguments.task)
     except LessonError as err:
         print(err, file=sys.stderr)
@@ -111,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _next(desk: Desk, name: str | None) -> int:
     """Check open tasks until one fails, and show it."""
-    task = desk.chosen(name) if name else desk.current()
+    task = desk.chosen(name, "") if name else desk.current()
     while task is not None:
         verdict = desk.check(task)
         show.verdict(task, verdict, desk.progress(task))
@@ -123,7 +125,7 @@ def _next(desk: Desk, name: str | None) -> int:
 
 
 def _check(desk: Desk, name: str | None) -> int:
-    task = desk.chosen(name)
+    task = desk.chosen(name, "check")
     verdict = desk.check(task)
     show.verdict(task, verdict, desk.progress(task))
     return {"passed": 0, "failed": 1, "not_checked": 2}[verdict.state]
@@ -145,7 +147,7 @@ def _check_all(desk: Desk, _: str | None) -> int:
 
 
 def _hint(desk: Desk, name: str | None) -> int:
-    task = desk.chosen(name)
+    task = desk.chosen(name, "hint")
     progress = desk.progress(task)
     entry = progress.entry(task)
     count = min(entry.hints + 1, len(task.hints))
@@ -160,7 +162,7 @@ def _list(desk: Desk, _: str | None) -> int:
 
 
 def _skip(desk: Desk, name: str | None) -> int:
-    task = desk.chosen(name)
+    task = desk.chosen(name, "skip")
     progress = desk.progress(task)
     entry = progress.entry(task)
     if entry.state == "passed":
@@ -172,9 +174,7 @@ def _skip(desk: Desk, name: str | None) -> int:
 
 
 def _reset(desk: Desk, name: str | None) -> int:
-    if name is None and desk.current() is None:
-        raise LessonError(f"no task is open; say which one: {show.typed('reset', 'NAME')}")
-    task = desk.chosen(name)
+    task = desk.chosen(name, "reset")
     kept = reset(task)
     desk.progress(task).opened(task, is_new=True)
     show.was_reset(task, kept)

@@ -36,7 +36,7 @@ def watch(desk: "Desk", name: str | None) -> int:
         0 when nothing is left open; Ctrl-C ends it too.
     """
     logging.getLogger("watchfiles").setLevel(logging.ERROR)  # it would tell of Ctrl-C
-    task = desk.chosen(name) if name else desk.current()
+    task = desk.chosen(name, "watch") if name else desk.current()
     while task is not None:
         if _until_passed(desk, task) or name:
             break
