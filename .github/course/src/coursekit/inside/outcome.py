@@ -93,9 +93,12 @@ def collect(folder: str, before: dict[str, tuple[int, int]]) -> dict[str, str]:
         if total > MOST_FILE_BYTES:
             break
         try:
-            descriptor = os.open(os.path.join(folder, name), os.O_RDONLY | os.O_NOFOLLOW)
+            # It may be another thing by now; a pipe would keep us waiting.
+            descriptor = os.open(os.path.join(folder, name),
+                                 os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             with open(descriptor, "rb") as file:
-                found[name] = base64.b64encode(file.read(MOST_FILE_BYTES)).decode("ascii")
+                if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    found[name] = base64.b64encode(file.read(MOST_FILE_BYTES)).decode("ascii")
         except OSError:
             continue
     return found
