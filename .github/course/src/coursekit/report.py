@@ -16,9 +16,10 @@ from coursekit.states import ERROR, FAIL, MANUAL, NOT_CHECKED, PASS, WORDS
 SCHEMA = Path(__file__).with_name("grade.schema.json")
 #: Terminal sequences, and every control character but tab and newline.
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-                     r"\ud800-\udfff\ufffe\uffff]")
-WORKFLOW = re.compile(r"^(\s*)(::|##\[)", re.M)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e"
+                     r"\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+#: A runner of GitHub reads the first form at the beginning of a line, the second anywhere.
+WORKFLOW, OLD_WORKFLOW = re.compile(r"^(\s*)::", re.M), re.compile(r"##\[")
 VERDICTS = {PASS: "all required criteria are met", FAIL: "not all required criteria are met",
             ERROR: "no verdict: the grader is at fault, or there was nothing to grade"}
 
@@ -28,7 +29,7 @@ def harmless(value: Any) -> Any:
     if isinstance(value, str):
         text = CONTROL.sub("�", ANSI.sub("", value.replace("\r\n", "\n")))
         # A word joiner keeps the runner of GitHub from reading `::set-output` as a command.
-        return WORKFLOW.sub("\\1\u2060\\2", text)
+        return OLD_WORKFLOW.sub("##\u2060[", WORKFLOW.sub("\\1\u2060::", text))
     if isinstance(value, Mapping):
         return {harmless(key): harmless(item) for key, item in value.items()}
     if isinstance(value, list):
