@@ -19,6 +19,8 @@ LONG = "/a" + "x" * 400
 HOSTILE = (EVIL + LONG + "\n::error::boom\n \t::add-mask::e\n::stop-commands::x\r::error file=a::b"
            "\nin a line ##[error]boom" + "<style>body{display:none}</style><a href='//x'>y</a>"
            "<svg onload=alert(1)>\"' onclick=alert(1) {{ 7 * 7 }} javascript:alert(1)")
+#: How the last part of a path may end.
+NAME = "\x1b[31m##[error]x<img src=x onerror=alert(1)>" + "y" * 200
 PIECES = st.sampled_from(["::", "##[", "#", "[", "\x1b", "\x1b[31m", "\x1b]0;x\x07", "\r", "\n",
                           "\r\n", " ", "\t", "\u00a0", "\u2028", "\u202e", "\x00", "\x85", "error",
                           "x", "\ud800", "\u200b"])
@@ -47,7 +49,7 @@ def hostile_report():
 def _pages(tmp_path_factory):
     """Return the files of two pages: one submission, and three side by side."""
     folder = tmp_path_factory.mktemp("pages")
-    graded = [(folder / name, {**hostile_report(), "submission": f"/home/{name}"})
+    graded = [(folder / name, {**hostile_report(), "submission": f"/home/{name}{NAME}"})
               for name in ("first", "second_with_a_long_name", "third")]
     for place, found in graded:
         report.write_reports(found, place)
