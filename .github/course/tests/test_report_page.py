@@ -138,7 +138,7 @@ def test_the_pages_name_no_address(pages):
 
 
 def test_no_form_says_a_workflow_command(pages):
-    for path in pages[0].parent.iterdir():
+    for path in [*pages[0].parent.iterdir(), pages[1]]:
         text = path.read_text(encoding="utf-8")
         assert "##[" not in text and "\x1b" not in text, path.name
         assert not re.search(r"^\s*::", text, re.M), path.name
