@@ -158,7 +158,11 @@ ANSWERS = [
     ("logging", "exercise.py", "LOGGER.setLevel(logging.INFO)", "", "no line of level INFO"),
     ("logging", "exercise.py", "(OSError, ValueError, KeyError, ZeroDivisionError)", "OSError",
      "is left out and logged"),
+    ("logging", "exercise.py", "    return shares\n", "    return dict.fromkeys(shares, 0.5)\n",
+     "run returns 0.5 for"),
     ("drift", "exercise.py", None, "def decide():\n    return 1\n", "cannot be called"),
+    ("drift", "exercise.py", None, "from churn.policy import Decision\n\n\ndef decide(*_):\n"
+     "    return Decision('keep', None)\n", "its reason a text"),
 ]
 
 

@@ -20,7 +20,8 @@ def require_the_twelve(decide: Decide) -> None:
     for history in twelve():
         facts = (history.report, history.reference_auc, history.current_auc)
         expected, got = policy.decide(*facts), decide(*facts)
-        assert isinstance(got, Decision), f"decide must return a Decision, got {shortened(got)}"
+        assert isinstance(got, Decision) and isinstance(got.reason, str), (
+            f"decide must return a Decision, its reason a text; got {shortened(got)}")
         if got.answer != expected.answer:
             wrong.append(f"History {history.number}, {history.story}: expected {expected.answer}, "
                          f"got {got.answer}. Known: {expected.reason}.")

@@ -3,12 +3,15 @@
 In: the learner's module. Out: nothing, or an assertion with a sentence.
 """
 
+import csv
 import logging
 import random
 import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import ModuleType
+
+import pytest
 
 from checking import function, shortened
 
@@ -59,6 +62,11 @@ def write_tables(folder: Path, seed: int) -> tuple[list[Path], dict[str, tuple[s
     return [folder / name for name in names], broken, good
 
 
+def _share(table: Path) -> float:
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    return sum(int(row["balance"]) for row in rows) / sum(int(row["limit"]) for row in rows)
+
+
 def require_quiet_import(handlers: list[logging.Handler], exercise: ModuleType) -> None:
     """Importing the file configures nothing."""
     assert logging.getLogger().handlers == handlers, (
@@ -87,6 +95,12 @@ def require_log(exercise: ModuleType, folder: Path, seed: int) -> str:
         "`finally`, or the next run writes into this log too")
     assert isinstance(shares, dict) and sorted(shares) == sorted(good), (
         f"run must return the shares of the good tables {sorted(good)}, got {shortened(shares)}")
+    for table in tables:
+        if table.name in good:
+            expected = _share(table)
+            assert shares[table.name] == pytest.approx(expected), (
+                f"run returns {shares[table.name]} for {table.name}, expected {expected:.4f}; "
+                "what it computes stays as it was")
     assert (folder / "run.log").is_file(), "run(tables, log_file) wrote no log_file"
     log = (folder / "run.log").read_text(encoding="utf-8")
     _require_lines(log, good, broken)
