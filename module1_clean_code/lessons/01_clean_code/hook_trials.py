@@ -23,7 +23,6 @@ _DIRTY = _GOOD.replace("part / whole", "part/whole").replace("(part: int, ", "( 
 TRIALS: dict[str, tuple[dict[str, str], dict[str, str], bool]] = {
     "a clean file": ({"rate.py": _GOOD}, {"draft.py": _DIRTY}, True),
     "no Python file": ({"notes.txt": "x  =1\n"}, {}, True),
-    "an unused import": ({"rate.py": _UNUSED}, {}, False),
     "an unused import in the first of two files": (
         {"a_rate.py": _UNUSED, "rate.py": _GOOD}, {}, False),
     "bad spacing that is mended only in the folder, not staged": (
