@@ -62,7 +62,8 @@ class Grading:
     def write(self, name: str) -> None:
         """Write the line of a criterion."""
         outcome = self.outcomes[name]
-        if self.desk.rubric.by_id[name].how == "manual" and outcome.state in (None, PASS, FAIL):
+        if self.desk.rubric.by_id[name].how == "manual" and outcome.state != ERROR:
+            # Also when nothing could be gathered: the reviewer's box stays.
             outcome.state = MANUAL
         if outcome.state is None:
             outcome.add(ERROR, "the rubric has no test of this criterion")
