@@ -1,0 +1,39 @@
+"""Suites that assert nothing of the code, but try to learn which run it is they are in."""
+
+import pytest
+from small_rubric import BUGS, needs_bubblewrap, pool_of, write_rubric, write_submission
+
+from coursekit import contract
+from coursekit.probe import Probe
+from coursekit.suites import Suite
+
+pytestmark = [needs_bubblewrap, pytest.mark.xdist_group("sandbox")]
+CALL = "import numbers_library\n\ndef test_it(request):\n    numbers_library.double(2)\n"
+#: Red when they take the run for one with a bug.
+CHEATS = {
+    "asks pytest whether it stops at a failure":
+        CALL + "    assert not request.config.getoption('maxfail')\n",
+    "asks pytest for more words":
+        CALL + "    assert set(request.config.invocation_params.args) - {'-x'} == "
+               "set(request.config.invocation_params.args)\n"}
+
+
+def verdicts(folder, text):
+    """Return whether each run of a suite is green, in the order in which a rubric asks."""
+    root = write_submission(folder / "s", {"test_numbers.py": text})
+    mapping = contract.map_submission(contract.load_contract(write_rubric(folder)), root)
+    pool = pool_of(root)
+    try:
+        suite = Suite(Probe(pool, mapping, ""), BUGS, ["test_numbers.py"], {"double"}, 3)
+        return {"plain": suite.plain.green, "traced": suite.traced.green,
+                "control": suite.controls["the_same"].green, "bug": suite.bugs["adds_one"].green}
+    finally:
+        pool.close()
+
+
+@pytest.mark.xfail(strict=True, reason="only runs with a bug are told to stop at a failure")
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_a_suite_that_guesses_the_run_finds_no_bug(tmp_path, cheat):
+    found = verdicts(tmp_path, CHEATS[cheat])
+    # Green on everything, or red already where nothing is wrong.
+    assert found["bug"] or not (found["plain"] and found["traced"] and found["control"])
