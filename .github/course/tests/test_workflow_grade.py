@@ -17,8 +17,8 @@ WORKFLOW = ROOT / ".github" / "workflows" / "grade.yml"
 def step_of(name):
     """Return the shell text of a step of the workflow."""
     text = WORKFLOW.read_text(encoding="utf-8")
-    found = re.search(rf"- name: {name}\n(?: +env:\n(?: +\w+: .*\n)+)? +run: \|\n((?: {{10}}.*\n)+)",
-                      text)
+    variables = r"(?: +env:\n(?: +\w+: .*\n)+)?"
+    found = re.search(rf"- name: {name}\n{variables} +run: \|\n((?: {{10}}.*\n)+)", text)
     assert found, f"{WORKFLOW} has no step {name} with a script"
     return textwrap.dedent(found[1])
 
