@@ -130,9 +130,10 @@ def test_a_rubric_that_breaks_off_gets_a_report(grade, tmp_path, text):
     assert code == 2 and found["faults"] and found["verdict"] == "error"
 
 
-def test_a_missing_submission_gets_a_report_too(grade, tmp_path):
+def test_a_missing_submission_gets_a_report_too(grade, tmp_path, capsys):
     code, found = grade(tmp_path / "nothing")
     assert code == 2 and "no such folder" in found["faults"][0]
+    assert "no such folder" in capsys.readouterr().out
 
 
 def test_only_one_criterion_and_what_it_needs(grade, tmp_path):
