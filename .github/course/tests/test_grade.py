@@ -39,3 +39,12 @@ def test_reports_of_submissions_of_one_name_do_not_meet(tmp_path):
     assert len(set(found.values())) == 4
     assert all(folder.parent == tmp_path for folder in found.values())
     assert grade.name_folders(["a"], Path("out")) == {"a": Path("out")}
+
+
+@needs_bubblewrap
+def test_what_went_wrong_is_said_without_any_command(tmp_path, capsys):
+    assert cli.main(["grade", "1", "::error::\x1b[31m##[add-mask]e", "--out",
+                    str(tmp_path / "out"), "--rubric", str(write_rubric(tmp_path))]) == 2
+    told = capsys.readouterr().out
+    assert "there is no such folder" in told and "\x1b" not in told and "##[" not in told
+    assert not any(line.strip().startswith("::") for line in told.splitlines())
