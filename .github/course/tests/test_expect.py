@@ -17,6 +17,15 @@ def test_another_value_is_shown_beside_the_expected_one():
         == ("rows of the frame", "{'rows': 4}", "{'rows': 3}")
 
 
+@pytest.mark.parametrize("got", [False, 0, None])
+def test_a_sentence_that_does_not_hold_is_what_was_expected(got):
+    expect(True, True, "three pictures")
+    with pytest.raises(CriterionFailure) as failure:
+        expect(got, True, "three pictures")
+    assert (failure.value.ran, failure.value.expected, failure.value.got) \
+        == ("", "three pictures", "it does not hold")
+
+
 def test_a_condition_says_its_expectation_in_words():
     expect_true(True, "a", "b", "c")
     with pytest.raises(CriterionFailure, match="at least one"):

@@ -49,7 +49,12 @@ def fail(ran: str, expected: Any, got: Any) -> NoReturn:
 
 
 def expect(got: Any, expected: Any, ran: str) -> None:
-    """Fail unless ``got == expected``, as plain Python values compare."""
+    """Fail unless ``got == expected``, as plain Python values compare.
+
+    Where True is expected, ``ran`` is the sentence that should hold, and is shown as such.
+    """
+    if expected is True and not got:
+        fail("", ran, "it does not hold")
     if not bool(got == expected):
         fail(ran, expected, got)
 

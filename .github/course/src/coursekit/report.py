@@ -103,9 +103,9 @@ def _section(entry: Mapping[str, Any]) -> list[str]:
         lines += [*_block(entry["reason"]), ""]
     for failure in entry["failures"]:
         lines += [_plain(failure["test"]), ""]
-        for word in ("ran", "expected", "got"):
-            if failure[word]:
-                lines += [f"{word}:", *_block(failure[word]), ""]
+        for key, word in (("ran", "looked at"), ("expected", "expected"), ("got", "got")):
+            if failure[key]:
+                lines += [f"{word}:", *_block(failure[key]), ""]
     if entry["evidence"]:
         lines += ["Evidence:", *_block("\n".join(entry["evidence"])), ""]
     if entry["state"] == MANUAL:
