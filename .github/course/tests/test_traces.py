@@ -44,3 +44,19 @@ def test_a_folder_that_was_locked_goes_too(tmp_path):
     done = subprocess.run([sys.executable, "-c", LOCKED, room, traces.__file__.rpartition(
         "/coursekit/")[0]], capture_output=True, text=True, timeout=30, check=False)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_folders_in_folders_without_end_go_too(tmp_path):
+    room = tmp_path / "room"
+    room.mkdir()
+    before = os.getcwd()
+    try:
+        os.chdir(room)
+        for _ in range(1100):
+            os.mkdir("d")
+            os.chdir("d")
+    finally:
+        os.chdir(before)
+    assert not traces.remember(str(room))
+    traces.clear([str(room)], {})
+    assert not os.listdir(room)

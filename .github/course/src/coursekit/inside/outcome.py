@@ -14,6 +14,7 @@ from collections.abc import Callable
 END = b"\n"
 #: So often the memory of all processes is looked at.
 LOOK_SECONDS = 0.25
+MOST_DEPTH = 50
 MOST_OUTPUT, MOST_ANSWER, MOST_FILES, MOST_FILE_BYTES = 2_000_000, 64_000_000, 500, 32_000_000
 
 
@@ -71,12 +72,17 @@ def read_some(end: int, texts: dict[int, bytearray], total: dict[int, int], is_o
 
 
 def snapshot(folder: str) -> dict[str, tuple[int, int]]:
-    """Return size and time of each regular file below the folder."""
+    """Return size and time of each regular file below the folder, to a depth."""
     found = {}
-    for here, _, names in os.walk(folder):
+    for here, folders, names in os.walk(folder):
+        if os.path.relpath(here, folder).count(os.sep) >= MOST_DEPTH:
+            folders.clear()
         for name in names:
             path = os.path.join(here, name)
-            facts = os.lstat(path)
+            try:
+                facts = os.lstat(path)
+            except OSError:
+                continue
             if stat.S_ISREG(facts.st_mode):
                 found[os.path.relpath(path, folder)] = (facts.st_size, facts.st_mtime_ns)
     return found

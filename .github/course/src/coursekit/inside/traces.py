@@ -5,10 +5,14 @@ count its runs knows which of them has a bug.
 """
 
 import os
-import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 
 from coursekit.inside.outcome import snapshot
+
+#: Not into what is mounted below, as an environment may be.
+REMOVE = ["rm", "-rf", *(["--one-file-system"] if sys.platform == "linux" else [])]
 
 
 def remember(folder: str) -> dict[str, bytes]:
@@ -32,23 +36,14 @@ def clear(folders: Iterable[str], kept: Mapping[str, bytes]) -> None:
         As `remember` returned it.
     """
     for folder in folders:
-        for entry in list(os.scandir(folder)):
-            if entry.is_dir(follow_symlinks=False):
-                _remove(entry.path)
-            else:
-                os.unlink(entry.path)
+        left = [entry.path for entry in os.scandir(folder)]
+        # A job may have locked a folder of its own, or put thousands into each other.
+        for words in (REMOVE, ["chmod", "-R", "u+rwx"], REMOVE):
+            left = [path for path in left if os.path.lexists(path)]
+            if left:
+                subprocess.run([*words, "--", *left], check=False, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for path, data in kept.items():
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
             file.write(data)
-
-
-def _remove(folder: str) -> None:
-    os.chmod(folder, 0o700)
-    for here, names, _ in os.walk(folder):
-        for name in names:
-            path = os.path.join(here, name)
-            # A job may have locked a folder of its own.
-            if not os.path.islink(path):
-                os.chmod(path, 0o700)
-    shutil.rmtree(folder, ignore_errors=True)
