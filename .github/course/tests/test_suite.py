@@ -34,11 +34,11 @@ def test_error(broken):
 
 @pytest.fixture
 def untidy():
-    yield
-    raise ValueError("in the tidying up")
+    yield 1
+    assert False, "left untidy"
 
 def test_untidy(untidy):
-    double(1)
+    double(untidy)
 
 @pytest.mark.parametrize("number", range(5))
 def test_many(number):
