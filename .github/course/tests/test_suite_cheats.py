@@ -15,7 +15,11 @@ CHEATS = {
         CALL + "    assert not request.config.getoption('maxfail')\n",
     "asks pytest for more words":
         CALL + "    assert set(request.config.invocation_params.args) - {'-x'} == "
-               "set(request.config.invocation_params.args)\n"}
+               "set(request.config.invocation_params.args)\n",
+    "reads the job on the stack":
+        CALL + "    import sys\n    frame, told = sys._getframe(), ''\n    while frame:\n"
+               "        told += repr(frame.f_locals)[:9999]\n        frame = frame.f_back\n"
+               "    assert \"'bug', 'adds_one'\" not in told\n"}
 
 
 def verdicts(folder, text):
@@ -31,7 +35,6 @@ def verdicts(folder, text):
         pool.close()
 
 
-@pytest.mark.xfail(strict=True, reason="only runs with a bug are told to stop at a failure")
 @pytest.mark.parametrize("cheat", CHEATS)
 def test_a_suite_that_guesses_the_run_finds_no_bug(tmp_path, cheat):
     found = verdicts(tmp_path, CHEATS[cheat])

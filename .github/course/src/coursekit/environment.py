@@ -17,7 +17,6 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from coursekit import sandbox
 from coursekit.expect import GraderFault
@@ -90,8 +89,10 @@ def _requirements(path: Path) -> str | None:
         project = content.get("project", {})
         groups = [*project.get("optional-dependencies", {}).values(),
                   *content.get("dependency-groups", {}).values()]
-        lines = [*project.get("dependencies", []),
-                 *(entry for group in groups for entry in group if isinstance(entry, str))]
+        named = project.get("dependencies", [])
+        if not all(isinstance(group, list) for group in (named, *groups)):
+            raise ValueError("dependencies are lists of texts")
+        lines = [*named, *(entry for group in groups for entry in group if isinstance(entry, str))]
         return "\n".join(lines) + "\n" if lines else None
     if path.name == "setup.cfg":
         found = re.search(r"^install_requires\s*=\s*((?:\n[ \t]+\S.*)+)", text, re.M)
@@ -143,7 +144,8 @@ def _build_own(folder: Path) -> tuple[bool, str]:
     """Make an environment of foreign packages, in the sandbox when there is one."""
     store = folder.parent / "uv"
     store.mkdir(exist_ok=True)
-    variables = {"UV_CACHE_DIR": str(store), **SETTINGS,
+    # Two folders bound into a sandbox have no common links.
+    variables = {"UV_CACHE_DIR": str(store), "UV_LINK_MODE": "copy", **SETTINGS,
                  **{key: os.environ[key] for key in PASSED_ON if key in os.environ
                     and not _has_login(os.environ[key])}}
     view = sandbox.View(folder, sandbox.python_folders(Path(sys.executable)), (folder, store),
@@ -190,7 +192,5 @@ def _take_steps(folder: Path, verb: list[str], more: list[str], run: Runner) -> 
 
 
 def _has_login(value: str) -> bool:
-    try:
-        return urlsplit(value).username is not None
-    except ValueError:
-        return True
+    """Tell whether an address names a user; a proxy may be given without its scheme."""
+    return "@" in value

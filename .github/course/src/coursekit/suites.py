@@ -147,7 +147,7 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
                 output=f"no test calls {function}", names=self.plain.names))
             return done
         return self._begin(f"the tests that call {function}, with {kind} {name}", tests=chosen,
-                           seeded=[kind, name], stop=kind != "control")
+                           seeded=[kind, name], stop=True)
 
     def _run(self, ran: str, tests: list[str] | None = None, **options: Any) -> Tests:
         job = {"kind": "tests", "tests": tests or self.files, "bugs": self._text,

@@ -15,7 +15,7 @@ import time
 import traceback
 from typing import Any, BinaryIO
 
-from coursekit.inside import jobs
+from coursekit.inside import jobs, traces
 from coursekit.inside.beginning import become_nobody, preload, set_dumpable
 from coursekit.inside.memory import memory_of_all
 from coursekit.inside.outcome import END, collect, drain, is_dead, snapshot
@@ -34,6 +34,7 @@ class Server:
         self.isolated: bool = os.stat("/proc/self/ns/pid").st_ino != config["host_pid_namespace"] \
             if config["host_pid_namespace"] else False
         self.count = 0
+        self.kept = traces.remember("/tmp/mpl") if self.isolated else {}
 
     def answer(self, job: dict[str, Any]) -> dict[str, Any]:
         """Run one job and return what is to be said about it."""
@@ -53,11 +54,8 @@ class Server:
         found = self.fork(job, folder)
         if job.get("collect", True):
             found["files"] = collect(folder, before)
-        shutil.rmtree(os.path.join(self.room, f"job{self.count}"), ignore_errors=True)
-        for name in os.listdir("/tmp") if self.isolated else []:
-            # Nothing of a job is left for the next; the list of fonts is made once.
-            if name != "mpl":
-                shutil.rmtree(os.path.join("/tmp", name), ignore_errors=True)
+        # Nothing of a job is left for the next; the list of fonts is made once.
+        traces.clear([self.room, *(("/tmp", "/dev/shm") if self.isolated else ())], self.kept)
         return found
 
     def fork(self, job: dict[str, Any], folder: str) -> dict[str, Any]:
@@ -177,8 +175,7 @@ def main() -> None:
     server = Server(config)
     answers.write(b'"ready"\n')
     answers.flush()
-    for line in requests:
-        job = json.loads(line)
+    for job in map(json.loads, requests):
         try:
             found = server.answer(job)
         except Exception:  # pylint: disable=broad-exception-caught  # told, never silent
