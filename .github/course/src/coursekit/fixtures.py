@@ -97,10 +97,14 @@ class Desk:  # pylint: disable=too-many-instance-attributes  # one for each fixt
 
     def session(self) -> Session:
         """Return a sandbox that is not started yet; it will load what the submission imports."""
+        return Session(Path(self.job.submission), Path(str(self.job.python)), self.job.isolation,
+                       preload=(*PRELOAD, *self._imported))
+
+    @cached_property
+    def _imported(self) -> tuple[str, ...]:
         files = self.submission.files
         trees = self.facts.trees([name for name in files if name.endswith(".py")][:MOST_FILES])
-        return Session(Path(self.job.submission), Path(str(self.job.python)), self.job.isolation,
-                       preload=(*PRELOAD, *foreign_imports(trees.values(), files)))
+        return foreign_imports(trees.values(), files)
 
     @cached_property
     def suite(self) -> Suite:

@@ -5,6 +5,7 @@ own faults are raised as `SubmissionFault`, the rubric's as `GraderFault`.
 """
 
 import base64
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -41,6 +42,7 @@ class Probe:
         self.deadline = float("inf")
         self.last_ran = ""
         self.cpu_seconds = 0.0
+        self._counting = threading.Lock()
 
     def call(self, name: str, /, *args: Any, **options: Any) -> Result:
         """Call a contract function; ``files``, ``seconds``, ``copy``, ``may_fail`` are options.
@@ -130,7 +132,8 @@ class Probe:
         except SessionEnded as fault:
             answer = {"answer": None, "ended": "killed", "stderr": str(fault)}
         found = read_answer(answer, job, ran, left)
-        self.cpu_seconds += found.cpu_seconds
+        with self._counting:
+            self.cpu_seconds += found.cpu_seconds
         if found.fault is not None and not options.get("may_fail"):
             raise found.fault
         return found

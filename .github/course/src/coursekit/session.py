@@ -128,6 +128,9 @@ class Session:  # pylint: disable=too-many-instance-attributes  # a process and 
     def end(self) -> None:
         """End the server for good, also from another thread than the one that waits for it."""
         self.is_over = True
+        self._kill()
+
+    def _kill(self) -> None:
         process = self.process
         if process is not None:
             with suppress(ProcessLookupError):
@@ -135,9 +138,8 @@ class Session:  # pylint: disable=too-many-instance-attributes  # a process and 
 
     def close(self) -> None:
         """End the server and all that it started; bubblewrap takes its namespace with it."""
+        self._kill()
         if self.process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             for end in (self.process.stdin, self.process.stdout):
                 with suppress(OSError):
