@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -121,11 +122,36 @@ def test_a_second_signal_does_not_break_off_the_tidying_up():
     assert signal.getsignal(signal.SIGTERM) == before
 
 
-def test_a_signal_waits_for_what_must_be_whole():
-    steps = []
-    with pytest.raises(Stopped), told_to_stop():
-        with not_now():
-            os.kill(os.getpid(), signal.SIGTERM)
-            steps.append("written")
-        steps.append("never")
-    assert steps == ["written"]
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_waits_for_what_must_be_whole(number):
+    steps, end = [], threading.Event()
+    # Signals go to any thread that does not block them, and a grading has several.
+    other = threading.Thread(target=end.wait)
+    other.start()
+    try:
+        with pytest.raises(Stopped) as stop, told_to_stop():
+            with not_now():
+                os.kill(os.getpid(), number)
+                time.sleep(0.05)
+                steps.append("written")
+            steps.append("never")
+    finally:
+        end.set()
+        other.join()
+    assert (steps, stop.value.code) == (["written"], 128 + number)
+
+
+def test_a_closed_terminal_is_ignored_under_nohup():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with told_to_stop(), not_now():
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_work_that_fails_while_a_signal_waits_is_still_stopped():
+    with pytest.raises(Stopped), told_to_stop(), not_now():
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise ValueError("the disk is full")

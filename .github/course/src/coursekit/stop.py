@@ -37,7 +37,10 @@ def told_to_stop() -> Iterator[None]:
         # Only the main thread may say what a signal does.
         yield
         return
-    before = {number: signal.signal(number, _raise) for number in SIGNALS}
+    # Under nohup the closed terminal is to be ignored, and stays so.
+    under_nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    before = {number: signal.signal(number, _raise) for number in SIGNALS
+              if not (number == signal.SIGHUP and under_nohup)}
     try:
         yield
     finally:
@@ -47,12 +50,25 @@ def told_to_stop() -> Iterator[None]:
 
 @contextmanager
 def not_now() -> Iterator[None]:
-    """Let such a signal wait until the work inside is whole."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    """Let such a signal wait until the work inside is whole.
+
+    The handler is what waits: a blocked signal would be taken by another thread of this process,
+    and Python runs its handler in the main thread all the same.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        # No handler runs in another thread, so nothing can break off its work.
+        yield
+        return
+    waiting: list[int] = []
+    before = {number: signal.signal(number, lambda number, _frame: waiting.append(number))
+              for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if waiting:
+            signal.raise_signal(waiting[0])
 
 
 def die_with_parent() -> None:
