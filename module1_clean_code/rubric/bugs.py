@@ -228,7 +228,8 @@ def saves_no_results(original, *args, **kwargs):
         return original(*args, **kwargs)
 
 
-# ---- controls
+# ---- controls, one for each function at least: from the count of its runs alone a suite must
+# not learn which of them has a fault
 
 @control("import_data", "import_data returns an equal copy")
 def copies_the_customers(original, *args, **kwargs):
@@ -258,3 +259,15 @@ def explores_a_copy(original, df, *args, **kwargs):
 def trains_as_before(original, *args, **kwargs):
     """Change nothing."""
     return original(*args, **kwargs)
+
+
+@control("classification_report_image", "classification_report_image is given equal copies")
+def reports_on_copies(original, *args, **kwargs):
+    """Change nothing of substance."""
+    return original(*deepcopy(args), **deepcopy(kwargs))
+
+
+@control("feature_importance_plot", "feature_importance_plot is given an equal table")
+def draws_a_copy(original, model, *args, **kwargs):
+    """Change nothing of substance."""
+    return original(model, *deepcopy(args), **deepcopy(kwargs))

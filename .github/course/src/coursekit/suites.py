@@ -5,6 +5,7 @@ A bug is tried only on the tests that call its function; that is learned in the 
 """
 
 import ast
+import random
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -42,17 +43,13 @@ class Tests:  # pylint: disable=too-many-instance-attributes  # a record
 
 
 class LazyRuns(Mapping[str, Tests]):
-    """Runs by name, which all begin when the first of them is asked for."""
+    """Runs by name, waited for one by one."""
 
-    def __init__(self, names: list[str], begin: "Callable[[str], Future[Tests]]") -> None:
-        self._names, self._begin = names, begin
-
-    @cached_property
-    def _begun(self) -> "dict[str, Future[Tests]]":
-        return {name: self._begin(name) for name in self._names}
+    def __init__(self, names: list[str], wait: Callable[[str], Tests]) -> None:
+        self._names, self._wait = names, wait
 
     def __getitem__(self, name: str) -> Tests:
-        return self._begun[name].result()
+        return self._wait(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -94,11 +91,21 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
         marks = [mark for mark in read_marks(bugs) if mark.function in mapped]
         self.bug_titles = {mark.name: mark.title for mark in marks}
         self.bug_functions = {mark.name: mark.function for mark in marks}
-        by_kind = {kind: [mark.name for mark in marks if mark.kind == kind]
-                   for kind in ("bug", "control")}
-        self.bugs = LazyRuns(by_kind["bug"], lambda name: self._seeded("bug", name))
-        self.controls = LazyRuns(by_kind["control"], lambda name: self._seeded("control", name))
-        self.sentinels = LazyRuns(sorted(mapped), lambda name: self._seeded("sentinel", name))
+        self._seeds = [(mark.kind, mark.name) for mark in marks] \
+            + [("sentinel", name) for name in sorted(mapped)]
+        self.bugs, self.controls, self.sentinels = map(self._of_kind,
+                                                       ("bug", "control", "sentinel"))
+
+    def _of_kind(self, kind: str) -> LazyRuns:
+        return LazyRuns([name for of_kind, name in self._seeds if of_kind == kind],
+                        lambda name: self._begun[kind, name].result())
+
+    @cached_property
+    def _begun(self) -> "dict[tuple[str, str], Future[Tests]]":
+        # A suite that counts its runs, by process numbers or the clock, must not learn from the
+        # count which of them are controls; so all begin together, in an order that is drawn.
+        order = random.Random(self.seed).sample(self._seeds, len(self._seeds))
+        return {(kind, name): self._seeded(kind, name) for kind, name in order}
 
     def _begin(self, ran: str, **options: Any) -> "Future[Tests]":
         return self.probe.begin(self._run, ran, **options)
