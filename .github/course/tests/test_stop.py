@@ -25,12 +25,14 @@ ENDLESS = LIBRARY.replace("    return", "    import subprocess, sys\n    subproc
 
 
 @pytest.fixture(name="grading")
-def _grading(tmp_path):
+def _grading(tmp_path, request):
     """Return a grading that is in the middle of an endless job, and its folders."""
+    isolation = getattr(request, "param", "bubblewrap")
     (tmp_path / "tmp").mkdir()
     words = [sys.executable, "-c", PROGRAM, str(Path(__file__).parent), "grade", "1",
              str(write_submission(tmp_path / "s", {"numbers_library.py": ENDLESS})), "--rubric",
-             str(write_rubric(tmp_path)), "--out", str(tmp_path / "out"), "--only", "M1-02"]
+             str(write_rubric(tmp_path)), "--out", str(tmp_path / "out"), "--only", "M1-02",
+             "--isolation", isolation]
     environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
     before = set(descendants_marked())
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -100,6 +102,7 @@ def test_a_stopped_grading_leaves_nothing(grading, tmp_path, number, whole_group
 
 @needs_bubblewrap
 @pytest.mark.xdist_group("sandbox")
+@pytest.mark.parametrize("grading", ["bubblewrap", "weak"], indirect=True)
 def test_a_killed_grading_takes_its_sandboxes_along(grading, tmp_path):
     assert left_of(tmp_path)
     grading.kill()

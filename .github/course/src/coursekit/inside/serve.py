@@ -33,6 +33,7 @@ class Server:
         self.limits: dict[str, int] = config["limits"]
         self.isolated: bool = os.stat("/proc/self/ns/pid").st_ino != config["host_pid_namespace"] \
             if config["host_pid_namespace"] else False
+        self.grader = os.getppid()
         self.count = 0
         self.kept = traces.remember("/tmp/mpl") if self.isolated else {}
 
@@ -127,8 +128,13 @@ class Server:
             resource.setrlimit(kind, (most, most))
 
     def is_too_large(self) -> bool:
-        """Tell whether the job's processes together take more memory than a job may."""
-        return self.isolated and memory_of_all({1, os.getpid()}) > self.limits["total_bytes"]
+        """Tell whether the job takes more memory than it may, or nobody waits for it any more."""
+        return self.is_orphan() or (
+            self.isolated and memory_of_all({1, os.getpid()}) > self.limits["total_bytes"])
+
+    def is_orphan(self) -> bool:
+        """Tell whether the grader was killed; bubblewrap then kills us, else we end by this."""
+        return os.getppid() != self.grader
 
     def kill_others(self, child: int) -> None:
         """End the job's processes: all but ours in our own namespace, else its group."""
@@ -180,8 +186,12 @@ def main() -> None:
             found = server.answer(job)
         except Exception:  # pylint: disable=broad-exception-caught  # told, never silent
             found = {"server_fault": traceback.format_exc()[-2000:]}
+        if server.is_orphan():
+            break
         answers.write(json.dumps(found).encode("utf-8") + b"\n")
         answers.flush()
+    if server.is_orphan() and not server.isolated:
+        shutil.rmtree(server.room, ignore_errors=True)
 
 
 if __name__ == "__main__":
