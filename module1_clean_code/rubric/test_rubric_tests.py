@@ -28,6 +28,15 @@ def test_the_tests_pass_again(suite, how):
         fail(ran=f"pytest, {how}", expected="all pass", got=told(tests))
 
 
+@pytest.mark.criterion("M1-51")
+def test_no_test_needs_another_one_before_it(suite):
+    """The tests that call a function ran without the others, for each function."""
+    for function, tests in suite.alone.items():
+        if not tests.green:
+            fail(ran=f"pytest, only the tests that call {function}", expected="all pass",
+                 got=told(tests))
+
+
 @pytest.mark.criterion("M1-52")
 def test_the_tests_look_at_behaviour_only(suite):
     """A function was replaced by one that does the same; the tests ran."""

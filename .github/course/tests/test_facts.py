@@ -8,6 +8,9 @@ from coursekit.facts import Facts, strip_pragmas
 
 CLEAN = ('"""A file."""\n\n\ndef double(number):\n    """Return it twice."""\n'
          '    return 2 * number\n')
+BRIEF = ('"""A file."""\n\n\ndef report(X_train, X_test, y_train, y_test, preds_lr, preds_rf):\n'
+         '    """Return all."""\n    X = [X_train, X_test]\n'
+         '    return X, y_train, y_test, preds_lr, preds_rf\n')
 DIRTY = "# pylint: disable=all\nimport os\ndef f( x ):\n    y=1\n    return x\n"
 
 
@@ -33,6 +36,17 @@ def test_pylint_and_autopep8_are_not_silenced(tmp_path):
         message.symbol for message in dirty.pylint_messages}
     assert "+def f(x):" in dirty.autopep8_diff
     assert not (tmp_path / "ran").exists()
+
+
+@needs_bubblewrap
+@pytest.mark.xdist_group("sandbox")
+def test_names_and_arguments_that_a_brief_gives_cost_nothing(tmp_path):
+    (tmp_path / "brief.py").write_text(BRIEF, encoding="utf-8")
+    assert not Facts(tmp_path, ["brief.py"], [], sandbox.STRONG).pylint_messages
+    (tmp_path / "more.py").write_text(BRIEF.replace("preds_rf", "preds_rf, Bad"), encoding="utf-8")
+    assert {message.symbol for message in
+            Facts(tmp_path, ["more.py"], [], sandbox.STRONG).pylint_messages} \
+        == {"too-many-arguments", "too-many-positional-arguments", "invalid-name"}
 
 
 def test_docstrings_and_tests_are_found(tmp_path):

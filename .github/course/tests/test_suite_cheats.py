@@ -48,8 +48,8 @@ def order_of(text, seed):
     """Return the order in which a suite begins to run with faults and controls; nothing runs."""
     asked = []
 
-    def begin(_task, _ran, seeded=None, **_):
-        asked.append(seeded)
+    def begin(_task, _ran, seeded=None, stop=False, **_):
+        asked.append(seeded or stop and ("alone", "double"))
         done = Future()
         done.set_result(suites.Tests(calls={"test_numbers.py::test_it": ["double"]}))
         return done
@@ -67,7 +67,7 @@ def test_a_suite_that_counts_its_runs_does_not_learn_which_are_controls():
     orders = {order_of(text, seed) for seed in range(200)}
     assert len(orders) == 200
     assert {tuple(sorted(order)) for order in orders} == {
-        tuple(sorted([*kinds, ("sentinel", "double")]))}
+        tuple(sorted([*kinds, ("alone", "double"), ("sentinel", "double")]))}
     # Green until the last control, red from then on: how many faults would be "noticed"?
     unnoticed = 0
     for order in orders:

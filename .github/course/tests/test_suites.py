@@ -50,6 +50,7 @@ def test_an_honest_suite(suite_of):
     assert verdicts(suite) == GOOD
     assert suite.repeated.green and suite.shuffled.green
     assert suite.callers("double") == ["test_numbers.py::test_double"]
+    assert suite.alone["double"].passed == 1 and suite.alone["double"].green
     assert suite.bugs["adds_one"].passed + suite.bugs["adds_one"].failed == 1
 
 
@@ -124,3 +125,11 @@ def test_an_endless_suite_ends(suite_of, monkeypatch):
     monkeypatch.setattr("coursekit.suites.SUITE_SECONDS", 2)
     suite = suite_of({"test_numbers.py": "def test_it():\n    while True:\n        pass\n"})
     assert not suite.plain.green and "did not end in time" in suite.plain.output
+
+
+def test_a_test_that_needs_another_first_is_found_by_running_it_alone(suite_of):
+    text = ("import numbers_library\n\nSTATE = []\n\ndef test_a():\n    STATE.append(1)\n\n"
+            "def test_b():\n    assert STATE and numbers_library.double(2) == 4\n")
+    suite = suite_of({"test_numbers.py": text})
+    assert suite.plain.green and suite.repeated.green
+    assert not suite.alone["double"].green

@@ -22,6 +22,7 @@ from coursekit import sandbox
 from coursekit.expect import SubmissionFault
 
 LINT_SECONDS = 120
+#: The names and the six arguments that the field and the briefs themselves use cost nothing.
 RULES = """[MAIN]
 persistent=no
 jobs=1
@@ -29,6 +30,10 @@ jobs=1
 max-line-length=99
 [BASIC]
 no-docstring-rgx=^(_|test_)
+good-names-rgxs=^X(_[a-z0-9_]+)?$
+[DESIGN]
+max-args=6
+max-positional-arguments=6
 [MESSAGES CONTROL]
 disable=import-error,c-extension-no-member,duplicate-code,useless-suppression
 """

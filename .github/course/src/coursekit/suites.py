@@ -92,7 +92,9 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
         self.bug_titles = {mark.name: mark.title for mark in marks}
         self.bug_functions = {mark.name: mark.function for mark in marks}
         self._seeds = [(mark.kind, mark.name) for mark in marks] \
-            + [("sentinel", name) for name in sorted(mapped)]
+            + [(kind, name) for kind in ("alone", "sentinel") for name in sorted(mapped)]
+        #: By function: the tests that call it, without the others, on the untouched code.
+        self.alone = self._of_kind("alone")
         self.bugs, self.controls, self.sentinels = map(self._of_kind,
                                                        ("bug", "control", "sentinel"))
 
@@ -144,7 +146,7 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
                       key=lambda name: (self.traced.durations.get(name, 0.0), name))
 
     def _seeded(self, kind: str, name: str) -> "Future[Tests]":
-        function = name if kind == "sentinel" else self.bug_functions[name]
+        function = self.bug_functions[name] if kind in ("bug", "control") else name
         chosen = self.callers(function)
         if not chosen:
             # Nobody calls it: nothing can be noticed, so nothing needs to run.
@@ -153,8 +155,11 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
                 passed=self.plain.passed, exit_code=self.plain.exit_code,
                 output=f"no test calls {function}", names=self.plain.names))
             return done
-        return self._begin(f"the tests that call {function}, with {kind} {name}", tests=chosen,
-                           seeded=[kind, name], stop=True)
+        ran = f"the tests that call {function}"
+        if kind == "alone":
+            return self._begin(f"{ran}, alone", tests=chosen, stop=True)
+        return self._begin(f"{ran}, with {kind} {name}", tests=chosen, seeded=[kind, name],
+                           stop=True)
 
     def _run(self, ran: str, tests: list[str] | None = None, **options: Any) -> Tests:
         job = {"kind": "tests", "tests": tests or self.files, "bugs": self._text,
