@@ -1,7 +1,7 @@
 """Criteria of the submission's own tests: green, stable, honest, and able to find faults."""
 
 import pytest
-from coursekit.expect import expect, fail
+from coursekit.expect import expect, fail, not_checked
 
 LEAST_SHARE, GOOD_SHARE = 0.60, 0.85
 
@@ -40,11 +40,14 @@ def test_no_test_needs_another_one_before_it(suite):
 @pytest.mark.criterion("M1-52")
 def test_the_tests_look_at_behaviour_only(suite):
     """A function was replaced by one that does the same; the tests ran."""
-    red = [suite.bug_titles.get(name, name) for name, tests in suite.controls.items()
-           if not tests.green]
-    if not suite.traced.green:
-        red.append("every function replaced by one that only notes who calls it: "
-                   + told(suite.traced))
+    runs = {"every function is replaced by one that only notes who calls it": suite.traced,
+            **{suite.titles[name]: tests for name, tests in suite.controls.items()}}
+    red = [f"{title}: {told(tests)}" for title, tests in runs.items()
+           if not tests.green and not tests.is_late]
+    late = [title for title, tests in runs.items() if tests.is_late]
+    if late and not red:
+        not_checked(f"the tests took too long, {suite.plain.seconds:.0f} s plainly, when "
+                    f"{late[0]}; a criterion has 180 s")
     expect(red, [], "replacements that change nothing and yet make a test fail")
 
 
@@ -57,7 +60,7 @@ def test_the_tests_call_every_function(suite):
 
 def share_found(suite):
     """Return the share of planted faults that were noticed, and the others' titles."""
-    missed = [suite.bug_titles.get(name, name) for name, tests in suite.bugs.items()
+    missed = [suite.titles.get(name, name) for name, tests in suite.bugs.items()
               if tests.green]
     return 1 - len(missed) / max(1, len(suite.bugs)), missed
 

@@ -82,7 +82,7 @@ def measure_faults(fork: Path, python: Path, rounds: int) -> dict[str, float]:
     costs: list[float] = []
     try:
         suite, do = desk.suite, desk.probe.do
-        chosen = {name: suite.callers(suite.bug_functions[name]) for name in suite.bugs}
+        chosen = {name: suite.callers(suite.functions[name]) for name in suite.bugs}
         desk.probe.do = lambda *given, **named: noted(do(*given, **named), costs)  # type: ignore
         found = sum(not tests.green for tests in suite.bugs.values())
     finally:

@@ -46,6 +46,18 @@ def test_code_and_tests_are_told_apart(known, tmp_path):
         == ["numbers_library.py", "src/a/b.py"]
 
 
+@pytest.mark.parametrize(("target", "file"), [
+    ("mine.deep:double", "src/mine/bad.py"), ("numbers_library:double", "other.py")])
+def test_no_file_beside_the_functions_can_be_left_out(known, tmp_path, target, file):
+    files = {"src/mine/deep.py": "", "src/nice/a.py": "", file: "", "before/old.py": ""}
+    root = write_submission(tmp_path / "s", {**files, "submission.toml":
+                                             "[functions]\ndouble = '" + target + "'\n"
+                                             "[layout]\ncode = ['src/nice']\n"})
+    found = contract.map_submission(known, root)
+    code = contract.code_files(found, contract.list_files(root))
+    assert {"src/nice/a.py", file} <= set(code) and "before/old.py" not in code
+
+
 def test_an_own_name_takes_the_place_of_the_default(known, tmp_path):
     found = mapped(known, tmp_path / "s", '[functions]\ndouble = "mine.deep:Class.twice"\n')
     assert found.functions["double"] == ["mine.deep:Class.twice"] and not found.problems

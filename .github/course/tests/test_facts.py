@@ -43,6 +43,10 @@ def test_pylint_and_autopep8_are_not_silenced(tmp_path):
 def test_names_and_arguments_that_a_brief_gives_cost_nothing(tmp_path):
     (tmp_path / "brief.py").write_text(BRIEF, encoding="utf-8")
     assert not Facts(tmp_path, ["brief.py"], [], sandbox.STRONG).pylint_messages
+    slices = ("\n\ndef inner(X, start, stop):\n    '''Cut.'''\n"
+              "    return X[start + 1 : stop - 1]\n")
+    (tmp_path / "brief.py").write_text(BRIEF + slices, encoding="utf-8")
+    assert Facts(tmp_path, ["brief.py"], [], sandbox.STRONG).autopep8_diff == ""
     (tmp_path / "more.py").write_text(BRIEF.replace("preds_rf", "preds_rf, Bad"), encoding="utf-8")
     assert {message.symbol for message in
             Facts(tmp_path, ["more.py"], [], sandbox.STRONG).pylint_messages} \

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from coursekit import report, report_data
+from coursekit.report_page import page
 from coursekit.report_side import write_side
 
 EVIL = ("<script>alert(1)</script>\x1b[31mred\x1b]0;title\x07\n::set-output name=x::1\n"
@@ -29,8 +30,8 @@ def small_report():
             "cpu_seconds": 1.0, "limits": {"criterion_seconds": 180, "total_seconds": 600},
             "isolation": "bubblewrap", "canary": [{"tried": "a", "blocked": True, "ended": "b"}],
             "environment": {"name": EVIL, "built": False, "log": EVIL}, "verdict": "fail",
-            "faults": [EVIL], "counts": {"pass": 1, "fail": 1, "not_checked": 0, "error": 0,
-                                         "manual": 1},
+            "partial": False, "faults": [EVIL],
+            "counts": {"pass": 1, "fail": 1, "not_checked": 0, "error": 0, "manual": 1},
             "points": {"reached": 0, "possible": 2}, "criteria": [entry, manual, fine],
             "notes": [EVIL], "changes": None,
             "similarity": [{"file": EVIL, "reference": "a.py", "share": 0.5}]}
@@ -72,6 +73,14 @@ def test_no_form_holds_a_terminal_or_a_workflow_command(written):
         assert not any(line.lstrip().startswith(("::", "##[")) for line in text.splitlines()), name
     told = report.one_line(small_report())
     assert "\x1b" not in told and "\n::" not in told
+
+
+@pytest.mark.parametrize("verdict", ["pass", "fail"])
+def test_a_verdict_over_a_few_criteria_says_so(verdict):
+    for form in (report.one_line, report.markdown, page):
+        whole = form({**small_report(), "verdict": verdict})
+        part = form({**small_report(), "verdict": verdict, "partial": True})
+        assert "of the few that were checked" in part and "of the few" not in whole
 
 
 def test_a_fence_in_the_text_does_not_end_the_block(written):

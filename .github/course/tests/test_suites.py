@@ -4,7 +4,7 @@ import pytest
 from small_rubric import (BUGS, LIBRARY, OWN_TESTS, needs_bubblewrap, pool_of,
                           write_rubric, write_submission)
 
-from coursekit import contract
+from coursekit import contract, suites
 from coursekit.probe import Probe
 from coursekit.suites import Suite, read_marks
 
@@ -133,3 +133,9 @@ def test_a_test_that_needs_another_first_is_found_by_running_it_alone(suite_of):
     suite = suite_of({"test_numbers.py": text})
     assert suite.plain.green and suite.repeated.green
     assert not suite.alone["double"].green
+
+
+def test_a_suite_that_takes_too_long_is_late_and_not_red(suite_of, monkeypatch):
+    monkeypatch.setattr(suites, "SUITE_SECONDS", 3.0)
+    suite = suite_of({"test_numbers.py": "import time\n\ndef test_it():\n    time.sleep(60)\n"})
+    assert suite.plain.is_late and not suite.plain.green

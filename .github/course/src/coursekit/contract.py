@@ -182,7 +182,17 @@ test_paths.__test__ = False  # type: ignore[attr-defined]
 
 
 def code_files(mapping: Mapping, files: list[str]) -> list[str]:
-    """Return the Python files that are not tests."""
+    """Return the Python files that are not tests: those named, and those beside the functions."""
     tests = set(test_files(mapping, files))
-    return [name for name in _matching(files, mapping.layout["code"])
+    code = [*mapping.layout["code"], *_beside_functions(mapping, files)]
+    return [name for name in _matching(files, code)
             if name not in tests and not name.split("/")[-1].startswith(("test_", "conftest"))]
+
+
+def _beside_functions(mapping: Mapping, files: list[str]) -> list[str]:
+    """Return patterns of the packages, or the folders of modules, in which the functions are."""
+    tops = {target.split(":")[0].split(".")[0] for targets in mapping.functions.values()
+            for target in targets}
+    places = [(Path(path) / top, Path(path)) for path in mapping.layout["path"] for top in tops]
+    return [(folder / "*.py" if f"{module}.py" in files else module).as_posix()
+            for module, folder in places]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from coursekit.report_data import in_words
 from coursekit.states import ERROR, FAIL, MANUAL, NOT_CHECKED, PASS, WORDS
 
 SCHEMA = Path(__file__).with_name("grade.schema.json")
@@ -20,8 +21,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u2
                      r"\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 #: A runner of GitHub reads the first form at the beginning of a line, the second anywhere.
 WORKFLOW, OLD_WORKFLOW = re.compile(r"^(\s*)::", re.M), re.compile(r"##\[")
-VERDICTS = {PASS: "all required criteria are met", FAIL: "not all required criteria are met",
-            ERROR: "no verdict: the grader is at fault, or there was nothing to grade"}
 
 
 def harmless(value: Any) -> Any:
@@ -68,14 +67,14 @@ def one_line(report: Mapping[str, Any]) -> str:
     counts = report["counts"]
     told = ", ".join(f"{counts[state]} {WORDS[state]}" for state in
                      (PASS, FAIL, NOT_CHECKED, ERROR, MANUAL) if counts[state])
-    return str(harmless(f"{report['submission']}: {VERDICTS[report['verdict']]} "
+    return str(harmless(f"{report['submission']}: {in_words(report)} "
                         f"({told}; {report['seconds']:.0f} s)"))
 
 
 def markdown(report: Mapping[str, Any]) -> str:
     """Return the report as Markdown; foreign text stands in code blocks."""
     lines = [f"# {_plain(report['title'])}", "",
-             f"**{VERDICTS[report['verdict']]}**: {report['points']['reached']:g} of "
+             f"**{in_words(report)}**: {report['points']['reached']:g} of "
              f"{report['points']['possible']:g} points. Seed {report['seed']}, isolation "
              f"{report['isolation']}, environment {_plain(report['environment']['name'])}.", ""]
     for fault in report["faults"]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 EXIT_CODES = {PASS: 0, FAIL: 1, ERROR: 2}
+VERDICTS = {PASS: "all required criteria are met", FAIL: "not all required criteria are met",
+            ERROR: "no verdict: the grader is at fault, or there was nothing to grade"}
 
 
 def put_together(course: "Course", outcomes: Mapping[str, Any], faults: list[str]
@@ -55,7 +57,8 @@ def put_together(course: "Course", outcomes: Mapping[str, Any], faults: list[str
         "environment": {"name": built.name if built else "none",
                         "built": bool(built and built.built),
                         "log": cut(built.log) if built and not built.built else ""},
-        "verdict": verdict(criteria, faults), "faults": [cut(text) for text in faults],
+        "verdict": verdict(criteria, faults), "partial": bool(options.only),
+        "faults": [cut(text) for text in faults],
         "counts": {state: sum(entry["state"] == state for entry in criteria) for state in ORDER},
         "points": {"reached": sum(entry["points"] for entry in criteria
                                   if entry["state"] == PASS and entry["how"] != "manual"),
@@ -72,6 +75,13 @@ def verdict(criteria: list[dict[str, Any]], faults: list[str]) -> str:
         return ERROR
     needed = [entry for entry in criteria if entry["required"] and entry["how"] != "manual"]
     return PASS if all(entry["state"] == PASS for entry in needed) else FAIL
+
+
+def in_words(report: Mapping[str, Any]) -> str:
+    """Return the verdict as words, which say so when only some criteria were looked at."""
+    part = " of the few that were checked" if report["partial"] and report["verdict"] != ERROR \
+        else ""
+    return VERDICTS[report["verdict"]] + part
 
 
 def _criterion(entry: Criterion, outcome: Any, course: "Course") -> dict[str, Any]:

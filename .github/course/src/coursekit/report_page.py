@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from coursekit.report_data import in_words
 from coursekit.states import ERROR, FAIL, MANUAL, NOT_CHECKED, PASS, WORDS
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -37,7 +38,8 @@ def page(report: Mapping[str, Any]) -> str:
         if entry["state"] == NOT_CHECKED:
             waiting.setdefault(entry["reason"], []).append(entry)
     return render("grade.html.j2", {
-        "report": report, "words": WORDS, "signs": SIGNS, "how": HOW, "bars": bars,
+        "report": report, "in_words": in_words(report),
+        "words": WORDS, "signs": SIGNS, "how": HOW, "bars": bars,
         "open_ones": open_ones, "waiting": waiting,
         "manual": [entry for entry in report["criteria"] if entry["state"] == MANUAL],
         "groups": [(title, [entry for entry in report["criteria"] if entry["how"] == how])

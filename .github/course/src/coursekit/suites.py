@@ -34,6 +34,7 @@ class Tests:  # pylint: disable=too-many-instance-attributes  # a record
     calls: Mapping[str, list[str]] = field(default_factory=dict)
     durations: Mapping[str, float] = field(default_factory=dict)
     ended: bool = True
+    is_late: bool = False
 
     @property
     def green(self) -> bool:
@@ -89,8 +90,8 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
                  ) -> None:
         self.probe, self.files, self.seed, self._text = probe, files, seed, bugs
         marks = [mark for mark in read_marks(bugs) if mark.function in mapped]
-        self.bug_titles = {mark.name: mark.title for mark in marks}
-        self.bug_functions = {mark.name: mark.function for mark in marks}
+        self.titles = {mark.name: mark.title for mark in marks}
+        self.functions = {mark.name: mark.function for mark in marks}
         self._seeds = [(mark.kind, mark.name) for mark in marks] \
             + [(kind, name) for kind in ("alone", "sentinel") for name in sorted(mapped)]
         #: By function: the tests that call it, without the others, on the untouched code.
@@ -146,7 +147,7 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
                       key=lambda name: (self.traced.durations.get(name, 0.0), name))
 
     def _seeded(self, kind: str, name: str) -> "Future[Tests]":
-        function = self.bug_functions[name] if kind in ("bug", "control") else name
+        function = self.functions[name] if kind in ("bug", "control") else name
         chosen = self.callers(function)
         if not chosen:
             # Nobody calls it: nothing can be noticed, so nothing needs to run.
@@ -170,7 +171,8 @@ class Suite:  # pylint: disable=too-many-instance-attributes  # one for each kin
             found = self.probe.do(job, f"pytest: {ran}", seconds=SUITE_SECONDS, copy=True,
                                   collect=False)
         except SubmissionFault as fault:
-            return Tests(output=f"the tests did not come to an end: {fault.text}", ended=False)
+            return Tests(output=f"the tests did not come to an end: {fault.text}", ended=False,
+                         is_late=fault.kind == "timeout")
         return _read_tests(found.value, found.stdout)
 
 
