@@ -47,7 +47,7 @@ def few(desk, whole, names):
     """Return the suite of a desk with a few planted faults."""
     if "_few" not in vars(desk):
         suite = whole(desk)
-        suite.bugs = type(suite.bugs)(names, suite.bugs._begin)  # pylint: disable=protected-access
+        suite.bugs = type(suite.bugs)(names, suite.bugs.__getitem__)
         vars(desk)["_few"] = suite
     return vars(desk)["_few"]
 

@@ -139,3 +139,27 @@ def test_a_suite_that_takes_too_long_is_late_and_not_red(suite_of, monkeypatch):
     monkeypatch.setattr(suites, "SUITE_SECONDS", 3.0)
     suite = suite_of({"test_numbers.py": "import time\n\ndef test_it():\n    time.sleep(60)\n"})
     assert suite.plain.is_late and not suite.plain.green
+
+
+SHARED = {
+    "setUpClass": ("import unittest\nimport numbers_library\n\nclass TestIt(unittest.TestCase):\n"
+                   "    @classmethod\n    def setUpClass(cls):\n"
+                   "        cls.four = numbers_library.double(2)\n\n"
+                   "    def test_a(self):\n        assert self.four\n\n"
+                   "    def test_b(self):\n        assert self.four == 4\n"),
+    "module": ("import pytest\nimport numbers_library\n\n@pytest.fixture(scope='module')\n"
+               "def four():\n    return numbers_library.double(2)\n\n"
+               "def test_a(four):\n    assert four\n\ndef test_b(four):\n    assert four == 4\n"
+               "\ndef test_c():\n    pass\n"),
+    "session": ("import pytest\nimport numbers_library\n\n@pytest.fixture(scope='session')\n"
+                "def two():\n    return 2\n\n@pytest.fixture(scope='session')\n"
+                "def four(two):\n    return numbers_library.double(two)\n\n"
+                "class TestIt:\n    def test_a(self, four):\n        assert four\n\n"
+                "def test_b(four):\n    assert four == 4\n\ndef test_c(two):\n    pass\n")}
+
+
+@pytest.mark.parametrize("how", SHARED)
+def test_a_call_in_a_shared_fixture_counts_for_all_who_share_it(suite_of, how):
+    suite = suite_of({"test_numbers.py": SHARED[how]})
+    assert {name.split("::")[-1] for name in suite.callers("double")} == {"test_a", "test_b"}
+    assert verdicts(suite) == GOOD

@@ -9,6 +9,7 @@ import os
 import random
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from coursekit.inside import resolve, seeding
@@ -24,12 +25,14 @@ class Recorder:
         self.errors = 0
         self.calls: dict[str, list[str]] = {}
         self.durations: dict[str, float] = {}
-        self.current = ""
+        self.items: list[Any] = []
+        self.running: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Shuffle whole tests with the seed."""
         if self.order_seed is not None:
             random.Random(self.order_seed).shuffle(items)
+        self.items = items
 
     def pytest_collectreport(self, report: Any) -> None:
         """Count what could not be collected."""
@@ -39,7 +42,17 @@ class Recorder:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Remember which test runs."""
-        self.current = nodeid
+        self.running = [nodeid]
+
+    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Iterator[None]:
+        """Remember for whom a fixture of a class, a module or all is made (also setUpClass)."""
+        before = self.running
+        if fixturedef.scope != "function":
+            here = request.node.nodeid
+            self.running = [item.nodeid for item in self.items if item.nodeid.startswith(here)
+                            and fixturedef.argname in getattr(item, "fixturenames", ())]
+        yield
+        self.running = before
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep the worst outcome of a test's phases."""
@@ -56,10 +69,11 @@ class Recorder:
             self.outcomes[report.nodeid] = "passed"
 
     def saw(self, function: str) -> None:
-        """Note that the running test called the function."""
-        seen = self.calls.setdefault(self.current, [])
-        if function not in seen:
-            seen.append(function)
+        """Note that the running test, or all that share what is made, called the function."""
+        for name in self.running or [""]:
+            seen = self.calls.setdefault(name, [])
+            if function not in seen:
+                seen.append(function)
 
 
 def run_tests(job: dict[str, Any], submission: str) -> dict[str, Any]:
@@ -81,6 +95,8 @@ def run_tests(job: dict[str, Any], submission: str) -> dict[str, Any]:
     import pytest  # pylint: disable=import-outside-toplevel
     os.chdir(submission)
     sys.dont_write_bytecode = True
+    # pytest is the submission's, and may be missing where nothing of this runs.
+    pytest.hookimpl(hookwrapper=True)(Recorder.pytest_fixture_setup)
     recorder = Recorder(job.get("order_seed"))
     _wrap_functions(job, recorder, submission)
     # Plugins are loaded before the fork; that pytest would have rewritten them is no news.
