@@ -36,7 +36,8 @@ def encoding_fault(rows, encoded, names, categories):
 def with_other_rows(customers, index, categories):
     """Return the customers with other categories and amounts in the rows of an index.
 
-    Answers stay as they are, so that a stratified split draws the same rows.
+    Answers stay as they are, so that a stratified split draws the same rows; means of answers
+    move nevertheless, because the answers are now those of other categories.
     """
     changed, rows = customers.copy(), customers.index.isin(index)
     for column in categories:
@@ -45,6 +46,15 @@ def with_other_rows(customers, index, categories):
         changed[column] = changed[column].astype(float)
         changed.loc[rows, column] *= 3
     return changed
+
+
+def moved(one, other, index):
+    """Name the features that differ between two tables in the rows of an index."""
+    import numpy as np
+
+    return [str(column) for column in one.columns if column not in other or not np.allclose(
+        one.loc[index, column].astype(float), other[column].reindex(index).astype(float),
+        equal_nan=True)]
 
 
 def suspects(*parts):
