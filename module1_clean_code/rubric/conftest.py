@@ -12,11 +12,11 @@ from coursekit.expect import fail
 
 HERE = Path(__file__).parent
 PIECES = {f"{name}.py": (HERE / f"{name}.py").read_text("utf-8")
-          for name in ("probe_features", "probe_figures", "probe_models")}
+          for name in ("probe_features", "probe_figures", "probe_models", "probe_reports")}
 LEAKING = ("Naive_Bayes_Classifier_Attrition_Flag_Card_Category_Contacts_Count_12_mon_"
            "Dependent_count_Education_Level_Months_Inactive_12_mon_")
 STAYED, LEFT = "Existing Customer", "Attrited Customer"
-IN_PIECES = {"pictures", "encoding", "splitting", "training", "importances"}
+IN_PIECES = {"pictures", "encoding", "splitting", "training", "naming", "importances"}
 _KEPT: dict = {}
 
 

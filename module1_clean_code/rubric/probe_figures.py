@@ -1,13 +1,11 @@
-"""Watch what is drawn: texts with their places, and bars with the names beside them.
+"""Watch what is drawn: texts with their places, bars with the names beside them, curves.
 
 In: figures, at the moment when they are saved. Out: plain facts about them.
 A picture file tells little; the figure itself knows which heading stands over which report.
 """
 
-import re
-
-COUNT = re.compile(r"(?<![\d.])\d+(?![\d.])")
-SIDE = re.compile(r"\b(train|test|hold.?out)", re.I)
+from os import PathLike
+from pathlib import Path
 
 
 class Watch:
@@ -25,7 +23,10 @@ class Watch:
 
         def savefig(figure, *args, **kwargs):
             figure.draw_without_rendering()
-            watch.figures.append((_texts(figure), _bars(figure)))
+            target = args[0] if args else kwargs.get("fname")
+            watch.figures.append({
+                "file": Path(target).stem if isinstance(target, (str, PathLike)) else "",
+                "texts": _texts(figure), "bars": _bars(figure)})
             return old(figure, *args, **kwargs)
 
         Figure.savefig = savefig
@@ -96,53 +97,7 @@ def _bars(figure):
 
 def longest_bar(figures):
     """Return the name beside the longest bar of the last figure that has bars, or None."""
-    for _, bars in reversed(figures):
-        if bars:
-            return max(max(bars, key=len), key=lambda item: item[1])[0]
+    for figure in reversed(figures):
+        if figure["bars"]:
+            return max(max(figure["bars"], key=len), key=lambda item: item[1])[0]
     return None
-
-
-def _blocks(texts):
-    """Return the reports of a figure: (numbers in it, its axes, its box, its own text)."""
-    whole = [entry for entry in texts if "precision" in entry[0] and "\n" in entry[0]]
-    if whole:
-        return [(COUNT.findall(text), axes, box, text) for text, axes, box in whole]
-    found = []
-    for number in {axes for text, axes, _ in texts if text.strip() == "precision"}:
-        cells = [(text, box) for text, axes, box in texts
-                 if axes == number and not SIDE.search(text)]
-        box = tuple(pick(b[i] for _, b in cells) for i, pick in enumerate((min, min, max, max)))
-        found.append((COUNT.findall(" ".join(text for text, _ in cells)), number, box, ""))
-    return found
-
-
-def reports(figures, counts):
-    """Tell which rows each saved report shows, and which heading stands over it.
-
-    Parameters: figures, of a `Watch`; counts, which has for "train" and for "test" the numbers
-    that only those rows have: of all, of class 0, of class 1.
-    Returns: a list of {"figure", "rows", "heading"}; unknown is an empty text.
-    """
-    found = []
-    for number, (texts, _) in enumerate(figures):
-        for numbers, axes, box, own in _blocks(texts):
-            hits = {side: sum(str(n) in numbers for n in counts[side]) for side in counts}
-            rows = max(hits, key=hits.get) if len(set(hits.values())) > 1 else ""
-            found.append({"figure": number, "rows": rows,
-                          "heading": _side(own) or _heading(texts, axes, box)})
-    return found
-
-
-def _side(text):
-    match = SIDE.search(text)
-    return "" if match is None else ("train" if match[1].lower() == "train" else "test")
-
-
-def _heading(texts, axes, box):
-    """Return the side that the nearest heading over a box names."""
-    named = [(text, number, b) for text, number, b in texts
-             if _side(text) and "precision" not in text]
-    near = [item for item in named if 0 <= axes == item[1]] or named
-    above = [(b[1] - box[3], text) for text, _, b in near
-             if b[1] + b[3] >= box[1] + box[3] and b[0] < box[2] and b[2] > box[0]]
-    return _side(min(above, key=lambda item: abs(item[0]))[1]) if above else ""

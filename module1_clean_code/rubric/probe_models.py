@@ -51,6 +51,20 @@ def stored_models(folder, rows, answers):
     return found
 
 
+def decided_forest(decisive, seed):
+    """Return a forest for which one column decides everything, its features and answers."""
+    # pylint: disable=import-outside-toplevel  # heavy imports belong to the functions
+    import numpy as np
+    import pandas as pd
+    from sklearn.ensemble import RandomForestClassifier
+
+    rng = np.random.default_rng(seed)
+    features = pd.DataFrame({name: rng.random(240) for name in (
+        "Customer_Age", "Credit_Limit", "Total_Trans_Ct", "Months_on_book", "Gender_Churn")})
+    answers = (features[decisive] > 0.5).astype(int).rename("Churn")
+    return RandomForestClassifier(30, random_state=0).fit(features, answers), features, answers
+
+
 def _load(path):
     if path.suffix == ".skops":
         skops = import_module("skops.io")

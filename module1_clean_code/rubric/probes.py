@@ -150,10 +150,18 @@ def training(contract, name, seed):
     sides = {side: [len(answers), *np.bincount(np.ravel(answers).astype(int)).tolist()]
              for side, answers in zip(("train", "test"), parts[2:])}
     return {"untouched": all(_equal(one, two) for one, two in zip(parts, before)),
-            "reports": figures["reports"](watch.figures, sides),
+            "reports": piece("probe_reports")["reports"](watch.figures, sides),
             "pictures": figures["shown"](Path()),
             "unconverged": sum(w.category.__name__ == "ConvergenceWarning" for w in caught),
             "models": models["stored_models"](Path(), before[1], np.ravel(before[3]))}
+
+
+@told
+def naming(contract):
+    """Draw the reports of a model that is always right and of one that is always wrong."""
+    make_folders()
+    return {"strangers": piece("probe_reports")["strangers"](
+        contract.classification_report_image, piece("probe_figures")["Watch"])}
 
 
 @told
@@ -161,15 +169,7 @@ def importances(contract, decisive, seed):
     """Plot the importances of a forest for which one column decides everything."""
     import inspect
 
-    import numpy as np
-    import pandas as pd
-    from sklearn.ensemble import RandomForestClassifier
-
-    rng = np.random.default_rng(seed)
-    features = pd.DataFrame({name: rng.random(240) for name in (
-        "Customer_Age", "Credit_Limit", "Total_Trans_Ct", "Months_on_book", "Gender_Churn")})
-    answers = (features[decisive] > 0.5).astype(int).rename("Churn")
-    model = RandomForestClassifier(30, random_state=0).fit(features, answers)
+    model, features, answers = piece("probe_models")["decided_forest"](decisive, seed)
     make_folders()
     needed = [p for p in inspect.signature(contract.feature_importance_plot).parameters.values()
               if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]

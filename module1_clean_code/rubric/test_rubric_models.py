@@ -74,6 +74,12 @@ def test_reports_stand_under_their_names(ask, seed, name):
                  got=f"{count} such reports")
 
 
+@pytest.mark.criterion("M1-32")
+def test_reports_are_of_the_model_they_are_named_after(ask):
+    """Reports were drawn of a logistic model that is always right, a forest always wrong."""
+    expect(ask("naming")["strangers"], [], "pictures named after one model that show the other")
+
+
 @pytest.mark.criterion("M1-33")
 @pytest.mark.parametrize("decisive", ["Total_Trans_Ct", "Customer_Age"])
 def test_the_longest_bar_has_the_right_name(ask, seed, decisive):
