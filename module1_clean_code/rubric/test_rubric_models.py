@@ -96,6 +96,11 @@ def test_two_stored_models_tell_leavers(ask, seed, name):
     """The saved files were loaded, and asked for the test rows."""
     models = ask("training", name=name, seed=seed)["models"]
     good = [path for path, facts in models.items() if facts.get("auc", 0) >= LEAST_AUC]
+    different = {tuple(round(p, 9) for p in models[path]["probabilities"]) for path in good}
+    if len(good) > 1 and len(different) == 1:
+        fail(ran=f"training on {name} and asking the saved models for the test rows",
+             expected="two models, which predict different probabilities",
+             got=f"the same probabilities from all of {good}: one model, stored more than once")
     if len(good) < 2:
         told = {path: facts.get("fault") or f"AUC {facts['auc']:.3f}"
                 for path, facts in models.items()}
