@@ -1,5 +1,7 @@
 """Criteria of the library's second half: split, leaks, seeds, reports, importances, models."""
 
+import re
+
 import pytest
 from coursekit.expect import expect, fail, not_checked
 
@@ -8,6 +10,11 @@ LEAST_AUC, LEAST_SPREAD = 0.75, 0.01
 RESULTS = {"a ROC curve": ("roc",), "importances": ("import", "shap"),
            "a report of the forest": ("rf", "forest", "report", "result"),
            "a report of the logistic regression": ("logistic", "lr", "report")}
+
+
+def plain(name):
+    """Return a name without case, blanks and underscores, as a reader compares names."""
+    return re.sub(r"[\s_]+", "", name or "").lower()
 
 
 @pytest.mark.criterion("M1-28")
@@ -85,7 +92,8 @@ def test_reports_are_of_the_model_they_are_named_after(ask):
 def test_the_longest_bar_has_the_right_name(ask, seed, decisive):
     """A forest was trained for which one column decides; its importances were plotted."""
     found = ask("importances", decisive=decisive, seed=seed)
-    expect(found["longest"], decisive, "the name beside the longest bar")
+    if plain(found["longest"]) != plain(decisive):
+        expect(found["longest"], decisive, "the name beside the longest bar")
     expect(any(p["spread"] > LEAST_SPREAD for p in found["pictures"].values()), True,
            "a picture is saved, at the path that was given")
 
