@@ -26,7 +26,7 @@ class Watch:
             target = args[0] if args else kwargs.get("fname")
             watch.figures.append({
                 "file": Path(target).stem if isinstance(target, (str, PathLike)) else "",
-                "texts": _texts(figure), "bars": _bars(figure)})
+                "texts": _texts(figure), "bars": _bars(figure), "curves": _curves(figure)})
             return old(figure, *args, **kwargs)
 
         Figure.savefig = savefig
@@ -93,6 +93,17 @@ def _bars(figure):
             (min(names, key=lambda item, c=(b[0] + b[2] / 2 if is_upright else b[1] + b[3] / 2):
                  abs(item[0] - c))[1], b[3] if is_upright else b[2]) for b in boxes])
     return found
+
+
+def _curves(figure):
+    """Return how many lines of a figure go from 0, 0 to 1, 1 without being the diagonal."""
+    count = 0
+    for axes in figure.axes:
+        for line in axes.lines:
+            points = sorted(map(tuple, line.get_xydata().tolist()))
+            count += (points[:1] + points[-1:] == [(0, 0), (1, 1)]
+                      and any(abs(x - y) > 1e-9 for x, y in points))
+    return count
 
 
 def longest_bar(figures):

@@ -92,8 +92,7 @@ def encoding(contract, name, seed):
     """Encode lists of categories, and the same rows in another order."""
     encoding_fault = piece("probe_features")["encoding_fault"]
     customers = loaded(contract, name)
-    before = customers.copy()
-    found = []
+    found, before = [], customers.copy()
     for names in (CATEGORIES, CATEGORIES[1:2], CATEGORIES[3:5]):
         table = customers.sample(frac=1, random_state=seed)
         for rows in (customers, table):
@@ -152,6 +151,7 @@ def training(contract, name, seed):
     return {"untouched": all(_equal(one, two) for one, two in zip(parts, before)),
             "reports": piece("probe_reports")["reports"](watch.figures, sides),
             "pictures": figures["shown"](Path()),
+            "curves": sum(figure["curves"] for figure in watch.figures),
             "unconverged": sum(w.category.__name__ == "ConvergenceWarning" for w in caught),
             "models": models["stored_models"](Path(), before[1], np.ravel(before[3]))}
 

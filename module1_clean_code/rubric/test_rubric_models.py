@@ -127,6 +127,10 @@ def test_pictures_of_the_results(ask, seed):
               if not any(word in path.rpartition("/")[2] for path in pictures for word in words)]
     expect(absent, [], f"pictures that are not there; there are {sorted(pictures)}")
     expect(len(pictures) >= 3, True, "at least three pictures that are not blank")
+    curves = ask("training", name="first.csv", seed=seed)["curves"]
+    if curves < 2:
+        fail(ran="looking at the lines in the figures that train_models saved",
+             expected="a ROC curve of each model, from (0, 0) to (1, 1)", got=f"{curves} of them")
 
 
 @pytest.mark.criterion("M1-36")
