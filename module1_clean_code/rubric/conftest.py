@@ -4,6 +4,7 @@ In: the grader's fixtures. Out: `tables`, texts of the data files; `ask`, which 
 and remembers its answer for the other criteria.
 """
 
+import ast
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -66,3 +67,17 @@ def _ask(probe, submission, tables, seed):
             fail(ran=f"the probe {part} with {kwargs}", expected="no fault", got=found["fault"])
         return found
     return run
+
+
+@pytest.fixture(name="trees")
+def _trees(submission):
+    """Return the syntax tree of each file of code; a file that is none fails the criterion."""
+    found = {}
+    for path in submission.python_files:
+        try:
+            found[str(path)] = ast.parse(submission.text(path))
+        except (SyntaxError, ValueError) as err:
+            fail(ran=f"parsing {path}", expected="Python", got=str(err))
+    if not found:
+        fail(ran="looking for code", expected="at least one file of Python", got="none")
+    return found
