@@ -25,14 +25,12 @@ class Recorder:
         self.errors = 0
         self.calls: dict[str, list[str]] = {}
         self.durations: dict[str, float] = {}
-        self.items: list[Any] = []
         self.running: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Shuffle whole tests with the seed."""
         if self.order_seed is not None:
             random.Random(self.order_seed).shuffle(items)
-        self.items = items
 
     def pytest_collectreport(self, report: Any) -> None:
         """Count what could not be collected."""
@@ -49,7 +47,8 @@ class Recorder:
         before = self.running
         if fixturedef.scope != "function":
             here = request.node.nodeid
-            self.running = [item.nodeid for item in self.items if item.nodeid.startswith(here)
+            self.running = [item.nodeid for item in request.session.items
+                            if item.nodeid.startswith(here)
                             and fixturedef.argname in getattr(item, "fixturenames", ())]
         yield
         self.running = before
