@@ -117,8 +117,9 @@ def _unpack(path: Path, intake: Intake) -> None:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 _unpack_entry(archive, entry, intake)
-    # zipfile raises the middle two for a compression it does not know and for a locked archive.
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as fault:
+    except (zipfile.BadZipFile, OSError,
+            NotImplementedError,  # zipfile's word for a compression that it does not know
+            RuntimeError) as fault:  # and for an archive that is locked by a password
         intake.notes.append(f"the zip file broke off: {fault}")
 
 
