@@ -1,5 +1,6 @@
 """Bodies become columns or refusals; the live tests send the bad ones."""
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -9,8 +10,8 @@ import pytest
 from served_models import POOR, RICH
 
 from census.schema import EDUCATION_LEVELS, FEATURES
-from census.serving.payloads import (EXAMPLE, Person, Signature, label_of, many_answers,
-                                     one_answer, parse_people)
+from census.serving.payloads import (EXAMPLE, MOST_ROWS, Person, Signature, label_of,
+                                     many_answers, one_answer, parse_people)
 from census.serving.problems import Problem
 
 SIGNATURE = Signature("20240506T120007Z-00000000", 0.4)
@@ -85,13 +86,24 @@ def test_numbers_that_are_not_whole_are_refused(change: Callable[[str], str]) ->
     b"[{" + b",".join(b'"a%d":1' % number for number in range(13_000)) + b"}]",
     b"{" + b'"age":1,' * 120_000 + b'"age":1}', b"[" + b"{}," * 900 + b"{}]",
     b"[" + b"1," * 500_000 + b"1]"], ids=["names", "names in a list", "one name", "objects", "1"])
-def test_a_body_of_many_faults_is_refused_in_little_time(body: bytes) -> None:
-    """Whoever sends a mebibyte of faults must not keep the others waiting."""
-    begun = time.process_time()
+def test_a_body_of_many_faults_costs_little_beside_a_right_one(body: bytes) -> None:
+    """Whoever sends a mebibyte of faults must not keep the others waiting.
+
+    Seen: 13 times a right body at most, and 40 to 60 times without the count of the colons.
+    """
     with pytest.raises(Problem) as caught:
         parse_people(body)
     assert caught.value.status == 422 and len(caught.value.errors) <= 20
-    assert time.process_time() - begun < 0.1
+    right = json.dumps([RICH] * MOST_ROWS).encode()
+    costs = [(_cpu_seconds(body), _cpu_seconds(right)) for _ in range(5)]
+    assert min(bad for bad, _ in costs) < 25 * min(good for _, good in costs)
+
+
+def _cpu_seconds(body: bytes) -> float:
+    begun = time.process_time()
+    with contextlib.suppress(Problem):
+        parse_people(body)
+    return time.process_time() - begun
 
 
 def test_answers_are_the_json_they_promise() -> None:

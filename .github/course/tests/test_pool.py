@@ -63,9 +63,9 @@ def test_jobs_run_side_by_side(tmp_path):
     begun = [pool.begin(pool.run, job_of(0)) for _ in range(2)]
     assert all('"ok": true' in future.result()["answer"] for future in begun)
     start = time.monotonic()
-    begun = [pool.begin(pool.run, job_of(2)) for _ in range(2)]
+    begun = [pool.begin(pool.run, job_of(5)) for _ in range(2)]
     assert all('"ok": true' in future.result()["answer"] for future in begun)
-    assert time.monotonic() - start < 3.9
+    assert time.monotonic() - start < 9.5
     pool.close()
 
 
