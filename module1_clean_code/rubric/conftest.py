@@ -17,7 +17,8 @@ PIECES = {f"{name}.py": (HERE / f"{name}.py").read_text("utf-8")
 LEAKING = ("Naive_Bayes_Classifier_Attrition_Flag_Card_Category_Contacts_Count_12_mon_"
            "Dependent_count_Education_Level_Months_Inactive_12_mon_")
 STAYED, LEFT = "Existing Customer", "Attrited Customer"
-IN_PIECES = {"pictures", "encoding", "splitting", "training", "naming", "importances"}
+IN_PIECES = {"pictures", "encoding", "splitting", "training", "retraining", "naming",
+             "importances"}
 _KEPT: dict = {}
 
 

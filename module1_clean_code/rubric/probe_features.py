@@ -7,6 +7,8 @@ In: what was given and what came back. Out: names and sentences.
 
 AMOUNTS = ["Total_Trans_Amt", "Total_Trans_Ct", "Credit_Limit", "Customer_Age"]
 LEAST_AGREEMENT = 1e-9
+#: A correlation so many times as large as chance has a hand in every grading at most once.
+MOST_CHANCE = 5
 
 
 def encoding_fault(rows, encoded, names, categories):
@@ -57,6 +59,24 @@ def moved(one, other, index):
         equal_nan=True)]
 
 
+def touched(before, after):
+    """Name what a function changed in a table, or in answers, that it was given.
+
+    Parameters: before, a copy; after, what was given. Returns: a list of names.
+    """
+    import numpy as np
+
+    if not hasattr(after, "index"):
+        return [] if np.array_equal(np.asarray(before), after) else ["the answers"]
+    if not before.index.equals(after.index):
+        return ["the rows, or their order"]
+    if not hasattr(after, "columns"):
+        return [] if before.equals(after) else ["the answers"]
+    added = [name for name in after.columns if name not in before]
+    return [str(name) for name in added + [name for name in before.columns if name not in after
+                                           or not before[name].equals(after[name])]]
+
+
 def suspects(*parts):
     """Name the columns that are an answer, a number of a customer or of a row.
 
@@ -76,6 +96,29 @@ def suspects(*parts):
     return found
 
 
+def with_drawn_answers(customers, seed):
+    """Return the customers with the answers of others: no feature can tell them any more."""
+    import numpy as np
+
+    drawn = np.random.default_rng(seed).permutation(len(customers))
+    answers = [name for name in ("Attrition_Flag", "Churn") if name in customers]
+    return customers.assign(**{name: customers[name].to_numpy()[drawn] for name in answers})
+
+
+def answering(features, answers):
+    """Name the features of test rows that tell answers which were drawn by lot.
+
+    Parameters: features and answers of the test rows. Returns: a list of names.
+    """
+    import numpy as np
+
+    answers = np.ravel(answers).astype(float)
+    most = MOST_CHANCE / np.sqrt(len(answers))
+    return [str(name) for name in features.columns
+            if features[name].astype(float).std() > 0
+            and abs(np.corrcoef(features[name].astype(float), answers)[0, 1]) > most]
+
+
 def split_facts(customers, x_train, x_test, y_train, y_test):
     """Tell what the parts of a split are, and what does not fit together.
 
@@ -92,3 +135,33 @@ def split_facts(customers, x_train, x_test, y_train, y_test):
     return {"rows": len(customers), "train": len(x_train), "test": len(x_test), "misfit": misfit,
             "columns": [str(column) for column in x_train.columns],
             "suspects": suspects(x_train, x_test, y_train, y_test)}
+
+
+def tried_split(split, customers, categories, seed):
+    """Split; again after the random state moved, with drawn answers, and with other test rows.
+
+    Parameters: split, a function of a table and the name of the answer; customers; categories,
+    names of columns; seed. Returns: a dict of facts.
+    """
+    import numpy as np
+
+    before = customers.copy()
+    parts = split(customers, "Churn")
+    found = split_facts(before, *parts) | {"touched": touched(before, customers)}
+    np.random.seed(seed + 1)
+    again = split(before.copy(), "Churn")
+    found["repeated"] = all(_equal(one, two) for one, two in zip(parts, again))
+    _, features, _, answers = split(with_drawn_answers(before, seed), "Churn")
+    found["answering"] = answering(features, answers)
+    changed = with_other_rows(before, parts[1].index[::2], categories)
+    other = split(changed, "Churn")
+    found["same_rows"] = list(other[0].index) == list(parts[0].index)
+    unchanged = (parts[0].index, parts[1].index[1::2])
+    found["moved"] = [] if not found["same_rows"] else [
+        moved(*tables) for tables in zip(parts, other, unchanged)]
+    return found
+
+
+def _equal(one, two):
+    import numpy as np
+    return np.array_equal(np.asarray(one, dtype=float), np.asarray(two, dtype=float))

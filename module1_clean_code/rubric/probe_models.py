@@ -29,13 +29,47 @@ def limited_search():
         GridSearchCV._run_search = old  # pylint: disable=protected-access
 
 
-def stored_models(folder, rows, answers):
-    """Return for each model file below a folder its AUC and probabilities, or the fault.
+@contextmanager
+def counted_warnings(name):
+    """Count the warnings of a category, also those that a filter silences.
 
-    Parameters: folder; rows, the features of the test rows; answers, 0 or 1.
-    Returns: {path: {"auc", "probabilities"} or {"fault"}}.
+    Parameters: name, of the category. Returns: a list that grows by one message for each.
     """
-    from sklearn.metrics import roc_auc_score  # pylint: disable=import-outside-toplevel
+    import warnings  # pylint: disable=import-outside-toplevel
+
+    found, old = [], warnings.warn
+
+    def warn(message, category=None, stacklevel=1, **more):
+        kind = type(message) if isinstance(message, Warning) else category or UserWarning
+        if kind.__name__ == name:
+            found.append(str(message))
+        old(message, category, stacklevel + 1, **more)
+
+    warnings.warn = warn
+    try:
+        yield found
+    finally:
+        warnings.warn = old
+
+
+def in_other_order(answers):
+    """Return a copy of answers of which each stands where another stood; the index stays."""
+    import numpy as np  # pylint: disable=import-outside-toplevel
+
+    other = answers.copy()
+    other[:] = np.random.default_rng(0).permutation(np.ravel(answers)).reshape(np.shape(answers))
+    return other
+
+
+def stored_models(folder, sides):
+    """Return for each model file below a folder what it answers, or the fault.
+
+    Parameters: folder; sides, features and answers of the rows of "train" and of "test".
+    Returns: {path: {"auc", "probabilities", "reports"} or {"fault"}}; the first two are of the
+    test rows, the reports of both sides.
+    """
+    # pylint: disable-next=import-outside-toplevel
+    from sklearn.metrics import classification_report, roc_auc_score
 
     found = {}
     for path in sorted(folder.rglob("*")):
@@ -43,9 +77,13 @@ def stored_models(folder, rows, answers):
             continue
         try:
             model = _load(path)
+            rows, answers = sides["test"]
             probabilities = [float(p) for p in model.predict_proba(rows)[:, 1]]
-            found[str(path)] = {"auc": float(roc_auc_score(answers, probabilities)),
-                                "probabilities": probabilities}
+            found[str(path)] = {
+                "auc": float(roc_auc_score(answers, probabilities)),
+                "probabilities": probabilities,
+                "reports": {side: classification_report(answers, model.predict(rows))
+                            for side, (rows, answers) in sides.items()}}
         except Exception as fault:  # pylint: disable=broad-exception-caught  # foreign code
             found[str(path)] = {"fault": f"{type(fault).__name__}: {fault}"[:300]}
     return found

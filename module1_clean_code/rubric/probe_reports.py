@@ -39,11 +39,11 @@ def reports(figures, counts):
     Returns: a list of {"figure", "rows", "heading"}; unknown is an empty text.
     """
     found = []
-    for number, figure in enumerate(figures):
+    for number, figure in enumerate(figures, 1):
         for numbers, axes, box, own in _blocks(figure["texts"]):
             hits = {side: sum(str(n) in numbers for n in counts[side]) for side in counts}
             rows = max(hits, key=hits.get) if len(set(hits.values())) > 1 else ""
-            found.append({"figure": number, "rows": rows,
+            found.append({"figure": figure["file"] or f"figure {number}", "rows": rows,
                           "heading": _side(own) or _heading(figure["texts"], axes, box)})
     return found
 
@@ -65,11 +65,8 @@ def _heading(texts, axes, box):
 
 def model_of(figure):
     """Return which model a figure says that it is of: by its file, or else by its texts."""
-    for words in (figure["file"], " ".join(text for text, _, _ in figure["texts"])):
-        named = [model for model, pattern in MODELS.items() if pattern.search(words)]
-        if len(named) == 1:
-            return named[0]
-    return ""
+    texts = " ".join(text for text, _, _ in figure["texts"])
+    return kind_of(figure["file"]) or kind_of(texts)
 
 
 def strangers(draw, watched):
@@ -93,6 +90,37 @@ def strangers(draw, watched):
         draw(*given)
     return [f"{figure['file'] or 'a picture'} shows another model than the {model_of(figure)}"
             for figure in watch.figures if _is_of_another(figure)]
+
+
+def exchanged(figures, stored):
+    """Tell which saved reports show what the other stored model answers.
+
+    Parameters: figures, of a `Watch`; stored, as `stored_models` tells it.
+    Returns: a list of sentences; a report that is of neither, as of another threshold, is none.
+    """
+    known = {kind: facts["reports"] for path, facts in stored.items() if "reports" in facts
+             for kind in [kind_of(path.rpartition("/")[2])] if kind}
+    if len(known) < 2:
+        return []
+    found = []
+    for figure in figures:
+        kind, shown = model_of(figure), _shares(" ".join(text for text, *_ in figure["texts"]))
+        for side in ("train", "test") if kind and shown else ():
+            own, *others = (_shares(known[one][side]) for one in sorted(known, key=kind.__ne__))
+            if not own <= shown and all(other <= shown for other in others):
+                found.append(f"{figure['file'] or 'a picture'}, which is named after the {kind}, "
+                             f"shows the {side} report of the other model")
+    return found
+
+
+def kind_of(text):
+    """Return which kind of model a text names, or an empty text for none or both."""
+    named = [kind for kind, pattern in MODELS.items() if pattern.search(text)]
+    return named[0] if len(named) == 1 else ""
+
+
+def _shares(text):
+    return {round(float(share.replace(",", ".")), 2) for share in SHARE.findall(text)}
 
 
 def _is_of_another(figure):

@@ -84,57 +84,38 @@ def pictures(contract, name):
     before = customers.copy()
     contract.perform_eda(customers)
     return {"pictures": piece("probe_figures")["shown"](Path()),
-            "untouched": before.equals(customers)}
+            "touched": piece("probe_features")["touched"](before, customers)}
 
 
 @told
 def encoding(contract, name, seed):
     """Encode lists of categories, and the same rows in another order."""
-    encoding_fault = piece("probe_features")["encoding_fault"]
+    features = piece("probe_features")
     customers = loaded(contract, name)
     found, before = [], customers.copy()
     for names in (CATEGORIES, CATEGORIES[1:2], CATEGORIES[3:5]):
         table = customers.sample(frac=1, random_state=seed)
         for rows in (customers, table):
             encoded = contract.encoder_helper(rows.copy(), list(names), "Churn")
-            found.append(encoding_fault(rows, encoded, names, CATEGORIES))
+            found.append(features["encoding_fault"](rows, encoded, names, CATEGORIES))
     contract.encoder_helper(customers, list(CATEGORIES), "Churn")
-    return {"faults": [text for text in found if text], "untouched": before.equals(customers)}
+    return {"faults": [text for text in found if text],
+            "touched": features["touched"](before, customers)}
 
 
 @told
 def splitting(contract, name, seed):
-    """Split, and split again after every other test row was changed and the random state moved."""
-    import numpy as np
-
-    features = piece("probe_features")
-    customers = loaded(contract, name)
-    before = customers.copy()
-    parts = contract.perform_feature_engineering(customers, "Churn")
-    found = features["split_facts"](before, *parts)
-    found["untouched"] = before.equals(customers)
-    np.random.seed(seed + 1)
-    again = contract.perform_feature_engineering(before.copy(), "Churn")
-    found["repeated"] = all(_equal(one, two) for one, two in zip(parts, again))
-    changed = features["with_other_rows"](before, parts[1].index[::2], CATEGORIES)
-    other = contract.perform_feature_engineering(changed, "Churn")
-    found["same_rows"] = list(other[0].index) == list(parts[0].index)
-    unchanged = (parts[0].index, parts[1].index[1::2])
-    found["moved"] = [] if not found["same_rows"] else [
-        features["moved"](*tables) for tables in zip(parts, other, unchanged)]
-    return found
-
-
-def _equal(one, two):
-    import numpy as np
-    return np.array_equal(np.asarray(one, dtype=float), np.asarray(two, dtype=float))
+    """Split, and again with other random numbers, with drawn answers, and with other test rows."""
+    return piece("probe_features")["tried_split"](
+        contract.perform_feature_engineering, loaded(contract, name), CATEGORIES, seed)
 
 
 @told
-def training(contract, name, seed):
-    """Train on one file; watch what is drawn, load what is saved, let it answer for test rows."""
-    import warnings
+def training(contract, name, seed, drawn=False):
+    """Train on one file; watch what is drawn, load what is saved, let it answer for test rows.
 
+    With ``drawn`` the answers of the test rows are drawn by lot: no model should know them.
+    """
     import numpy as np
 
     figures, models = piece("probe_figures"), piece("probe_models")
@@ -142,18 +123,27 @@ def training(contract, name, seed):
     parts = contract.perform_feature_engineering(loaded(contract, name), "Churn")
     before = [part.copy() for part in parts]
     np.random.seed(seed)
+    if drawn:
+        parts = (*parts[:3], models["in_other_order"](parts[3]))
     with figures["Watch"]() as watch, models["limited_search"](), \
-            warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+            models["counted_warnings"]("ConvergenceWarning") as unconverged:
         contract.train_models(*parts)
     sides = {side: [len(answers), *np.bincount(np.ravel(answers).astype(int)).tolist()]
              for side, answers in zip(("train", "test"), parts[2:])}
-    return {"untouched": all(_equal(one, two) for one, two in zip(parts, before)),
-            "reports": piece("probe_reports")["reports"](watch.figures, sides),
-            "pictures": figures["shown"](Path()),
+    reports, features = piece("probe_reports"), piece("probe_features")
+    stored = models["stored_models"](Path(), {"train": before[::2], "test": before[1::2]})
+    return {"touched": [name for one, two in zip(before, parts)
+                        for name in features["touched"](one, two)],
+            "reports": reports["reports"](watch.figures, sides),
+            "exchanged": reports["exchanged"](watch.figures, stored),
+            "pictures": figures["shown"](Path()), "models": stored,
             "curves": sum(figure["curves"] for figure in watch.figures),
-            "unconverged": sum(w.category.__name__ == "ConvergenceWarning" for w in caught),
-            "models": models["stored_models"](Path(), before[1], np.ravel(before[3]))}
+            "unconverged": len(unconverged)}
+
+
+def retraining(contract, name, seed):
+    """Train with drawn answers of the test rows; tell no models where that was refused."""
+    return {"models": training(contract, name=name, seed=seed, drawn=True).get("models")}
 
 
 @told

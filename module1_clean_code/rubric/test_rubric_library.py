@@ -120,7 +120,9 @@ def test_the_encoder_tells_means(ask, name, seed):
 def test_the_encoder_is_fast(ask, seed):
     """encoder_helper encoded 30,000 rows; pandas' own grouped mean did the same beside it."""
     ratio = ask("speed", rows=30000, seed=seed)["ratio"]
-    expect(ratio <= 40, True, f"at most 40 times pandas' own time; it took {ratio:.1f} times")
+    if ratio > 40:
+        fail(ran="encoder_helper with 30,000 rows, and pandas' own grouped mean",
+             expected="at most 40 times pandas' own time", got=f"{ratio:.1f} times")
 
 
 @pytest.mark.criterion("M1-27")
@@ -130,5 +132,5 @@ def test_the_encoder_is_fast(ask, seed):
 def test_arguments_stay_as_they_are(ask, seed, name, part):
     """The tables that were given were compared with copies made before."""
     more = {} if part == "pictures" else {"seed": seed}
-    expect(ask(part, name="first.csv", **more)["untouched"], True,
-           f"{name} leaves the table that it is given as it is")
+    expect(ask(part, name="first.csv", **more)["touched"], [],
+           f"what {name} changed in the tables that it was given")

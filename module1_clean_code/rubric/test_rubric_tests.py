@@ -3,7 +3,7 @@
 import textwrap
 
 import pytest
-from coursekit.expect import expect, fail, not_checked
+from coursekit.expect import expect, fail, last_lines, not_checked
 
 LEAST_SHARE, GOOD_SHARE = 0.60, 0.85
 
@@ -11,7 +11,7 @@ LEAST_SHARE, GOOD_SHARE = 0.60, 0.85
 def told(tests):
     """Return a few words about a run of the tests."""
     return (f"{tests.passed} passed, {tests.failed} failed, {tests.errors} errors, exit code "
-            f"{tests.exit_code}: {tests.output[-1200:]}")
+            f"{tests.exit_code}: {last_lines(tests.output)}")
 
 
 def in_time(suite, tests, when):

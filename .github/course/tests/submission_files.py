@@ -1,12 +1,13 @@
 """Make submissions of the rubric's catalogue: a right one, changed as a small TOML file says.
 
 In: the catalogue's folder and a name. Out: the submission's files in a folder. Keys of a file:
-``why expect environment is_cheat is_slow delete [move] [[edit]] [files]``.
+``why expect about environment is_cheat is_slow delete [move] [[edit]] [files]``; a right one names
+in ``about`` the criteria that its difference is about, or none where it differs in everything.
 """
 
 import shutil
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +17,28 @@ WORDS = {"@HOME@": "/ho" + "me", "@SECRET@": "PASS" + "WORD"}
 
 
 @dataclass(frozen=True)
-class Described:
+class Described:  # pylint: disable=too-many-instance-attributes  # a record
     """One submission: what is wrong with it, and which criteria are expected to fail."""
 
     name: str
     why: str
-    expect: frozenset[str]
-    environment: str
-    is_cheat: bool
-    is_slow: bool
-    changes: dict[str, Any]
+    expect: frozenset[str] = frozenset()
+    about: frozenset[str] = frozenset()
+    environment: str = "reference"
+    is_cheat: bool = False
+    is_slow: bool = False
+    changes: dict[str, Any] = field(default_factory=dict)
 
 
 def catalogue(folder: Path) -> list[Described]:
     """Return all submissions of a rubric, the base first."""
-    found = [Described(BASE, "The base.", frozenset(), "reference", False, False, {})]
+    found = [Described(BASE, "The base.")]
     for path in sorted(folder.glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
-        found.append(Described(
-            path.stem, table.pop("why"), frozenset(table.pop("expect")),
-            table.pop("environment", "reference"), table.pop("is_cheat", False),
-            table.pop("is_slow", False), table))
+        sets = {name: frozenset(table.pop(name, ())) for name in ("expect", "about")}
+        plain = {name: table.pop(name) for name in ("why", "environment", "is_cheat", "is_slow")
+                 if name in table}
+        found.append(Described(path.stem, changes=table, **sets, **plain))
     return found
 
 

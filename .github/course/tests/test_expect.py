@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from coursekit.expect import (CriterionFailure, NotChecked, expect, expect_true, fail, not_checked)
+from coursekit.expect import (CriterionFailure, NotChecked, expect, expect_true, fail, last_lines,
+                              not_checked)
 
 
 def test_equal_values_say_nothing():
@@ -43,3 +44,10 @@ def test_a_failure_is_an_assertion_and_not_checked_is_none():
 def test_frames_are_no_trap():
     with pytest.raises(ValueError, match="ambiguous"):
         expect(pd.DataFrame({"a": [1, 2]}), 3, "a frame")
+
+
+def test_the_last_lines_are_whole_and_say_that_others_were_left_out():
+    assert last_lines("") == "" and last_lines("one\ntwo\n") == "one\ntwo"
+    assert last_lines("one\ntwo\nthree", count=2) == "…\ntwo\nthree"
+    assert last_lines("a" * 30 + "\nshort\nlast", most=15) == "…\nshort\nlast"
+    assert last_lines("first\n" + "b" * 30 + "end", most=10) == "…\n" + "b" * 7 + "end"

@@ -3,7 +3,7 @@
 import pytest
 from small_rubric import RUBRIC, has_git, write_rubric
 
-from coursekit import cli, start
+from coursekit import cli, facts, start
 from coursekit.rubric import load_rubric
 
 
@@ -23,6 +23,7 @@ def test_the_starter_is_copied_with_what_the_module_adds(rubric, tmp_path, capsy
     assert cli.main(["start", "1", str(target), "--rubric", str(rubric)]) == 0
     assert (target / "BRIEF.md").is_file() and not (target / "tests" / "__pycache__").exists()
     assert (target / "data" / "notes.txt").read_text(encoding="utf-8") == "notes"
+    assert (target / "pylintrc").read_text(encoding="utf-8") == facts.RULES
     assert (target / ".git").is_dir() == has_git()
     told = capsys.readouterr().out
     assert "BRIEF.md" in told and f"make grade M=1 'SUB={target}'" in told

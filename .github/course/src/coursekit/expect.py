@@ -76,5 +76,23 @@ def not_checked(reason: str) -> NoReturn:
     raise NotChecked(reason)
 
 
+def last_lines(text: str, count: int = 15, most: int = 1500) -> str:
+    """Return the last lines of a text as far as they are whole; what was left out is a line "…".
+
+    Parameters
+    ----------
+    text : str
+    count : int
+        How many lines at most.
+    most : int
+        How many characters at most; a single line that is longer is cut.
+    """
+    lines = text.strip().splitlines()
+    kept = lines[-count:]
+    while len(kept) > 1 and sum(map(len, kept)) + len(kept) > most:
+        kept.pop(0)
+    return "\n".join(["…"] * (len(kept) < len(lines)) + [line[-most:] for line in kept])
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else repr(value)

@@ -151,7 +151,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]
 def note_fault(outcome: Outcome, item: pytest.Item, fault: BaseException, ran: str) -> None:
     """Add one fault of a test to its criterion."""
     told = (getattr(getattr(item, "function", None), "__doc__", None) or item.name).strip()
-    told = told.splitlines()[0]
+    told = " ".join(told.partition("\n\n")[0].split())
     if isinstance(fault, (NotChecked, pytest.skip.Exception)):
         outcome.add(NOT_CHECKED, str(fault))
     elif isinstance(fault, CriterionFailure):

@@ -101,9 +101,11 @@ def write_starter(rubric: "Rubric", folder: Path) -> Path:
 
 
 def add_files(rubric: "Rubric", part: Path, room: Path) -> None:
-    """Add what the module has already, and the data that its generator makes."""
-    # pylint: disable-next=import-outside-toplevel  # --help must answer at once
+    """Add pylint's rules, what the module has already, and the data that its generator makes."""
+    # pylint: disable=import-outside-toplevel  # --help must answer at once
+    from coursekit.facts import RULES
     from coursekit.reference import Reference
+    (part / "pylintrc").write_text(RULES, encoding="utf-8")
     given = rubric.starter
     pairs = {rubric.module_folder / name: part / target
              for name, target in given.get("copy", {}).items()}
