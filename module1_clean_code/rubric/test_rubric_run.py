@@ -131,11 +131,11 @@ def other_cards(row):
 
 
 SHIFTS = {"amounts that fell": fewer_transactions, "cards of another kind": other_cards}
-#: Rows of the reference and of the current table, for draws of the same kind: where there are few
-#: rows, chance moves means and shares past any fixed limit.
+#: Rows of the reference and of the current table, for draws of the same kind: of few rows chance
+#: moves means and shares past any fixed limit.
 SIZES = (900, 600), (120, 60), (120, 60)
-#: One alarm in so many draws is chance: a test at five per cent gives two or more of three in seven
-#: of a thousand gradings.
+#: One alarm in so many draws is chance: a test at five per cent gives two or more of three in
+#: seven of a thousand gradings.
 DRAWS, MOST_ALARMS = len(SIZES), 1
 
 
