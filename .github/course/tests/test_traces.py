@@ -4,10 +4,14 @@ import os
 import subprocess
 import sys
 
+from small_rubric import needs_bubblewrap
+
 from coursekit.inside import traces
 
-LOCKED = ("import os, sys\nsys.path.insert(0, sys.argv[2])\n"
-          "from coursekit.inside import traces\nroom = sys.argv[1]\nos.chdir(room)\n"
+PLACE = traces.__file__.rpartition("/coursekit/")[0]
+LOAD = ("import os, sys\nsys.path.insert(0, sys.argv[2])\n"
+        "from coursekit.inside import traces\nroom = sys.argv[1]\n")
+LOCKED = (LOAD + "os.chdir(room)\n"
           "os.geteuid() or os.setresuid(65534, 65534, 65534)\nos.makedirs('a/b/c')\n"
           "open('a/b/c/x', 'w').close()\nos.chmod('a/b', 0)\nos.chmod('a', 0)\n"
           "traces.clear([room], {})\nprint(os.listdir(room))\n")
@@ -41,9 +45,25 @@ def test_a_folder_that_was_locked_goes_too(tmp_path):
         if folder.stat().st_mode & 0o777 == 0o700 and folder.owner() != "nobody":
             folder.chmod(0o711)
     room.chmod(0o777)
-    done = subprocess.run([sys.executable, "-c", LOCKED, room, traces.__file__.rpartition(
-        "/coursekit/")[0]], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-c", LOCKED, room, PLACE], capture_output=True,
+                          text=True, timeout=30, check=False)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@needs_bubblewrap
+def test_what_is_mounted_below_stays_as_it_is(tmp_path):
+    """An environment may lie there: to walk through it after each job costs more than the job."""
+    room, environment = tmp_path / "room", tmp_path / "environment"
+    (environment / "locked").mkdir(parents=True)
+    (environment / "locked").chmod(0o500)
+    room.mkdir()
+    program = LOAD + "open(f'{room}/left', 'w').close()\ntraces.clear([room], {})\n" \
+        "print(os.listdir(room))\n"
+    mounts = ["--dev-bind", "/", "/", "--tmpfs", room, "--bind", environment, room / "up" / "on"]
+    done = subprocess.run(["bwrap", *mounts, sys.executable, "-c", program, room, PLACE],
+                          capture_output=True, text=True, timeout=30, check=False)
+    assert (done.stdout, done.stderr) == ("['up']\n", "")
+    assert (environment / "locked").stat().st_mode & 0o777 == 0o500
 
 
 def test_folders_in_folders_without_end_go_too(tmp_path):

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 
 from coursekit.inside.outcome import snapshot
 
-#: Not into what is mounted below, as an environment may be.
-REMOVE = ["rm", "-rf", *(["--one-file-system"] if sys.platform == "linux" else [])]
+#: Both stay out of what is mounted below, as an environment may be.
+REMOVE = ["rm", "-rf", *(["--one-file-system"] if sys.platform == "linux" else []), "--"]
+UNLOCK = ["-xdev", "-type", "d", "!", "-perm", "-u+rwx", "-exec", "chmod", "u+rwx", "{}", ";"]
 
 
 def remember(folder: str) -> dict[str, bytes]:
@@ -36,12 +37,12 @@ def clear(folders: Iterable[str], kept: Mapping[str, bytes]) -> None:
         As `remember` returned it.
     """
     for folder in folders:
-        left = [entry.path for entry in os.scandir(folder)]
+        all_of_it = [entry.path for entry in os.scandir(folder)]
         # A job may have locked a folder of its own, or put thousands into each other.
-        for words in (REMOVE, ["chmod", "-R", "u+rwx"], REMOVE):
-            left = [path for path in left if os.path.lexists(path)]
+        for before, after in ((REMOVE, []), (["find"], UNLOCK), (REMOVE, [])):
+            left = [path for path in all_of_it if os.path.lexists(path)]
             if left:
-                subprocess.run([*words, "--", *left], check=False, stdin=subprocess.DEVNULL,
+                subprocess.run([*before, *left, *after], check=False, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for path, data in kept.items():
         os.makedirs(os.path.dirname(path), exist_ok=True)
