@@ -2,7 +2,7 @@
 
 In: the catalogue's folder and a name. Out: the submission's files in a folder. Keys of a file:
 ``why expect about environment is_cheat is_slow delete [move] [[edit]] [files]``; a right one names
-in ``about`` the criteria that its difference is about, or none where it differs in everything.
+in ``about`` the criteria that its difference is about, or none where all its code is its own.
 """
 
 import shutil
