@@ -126,7 +126,8 @@ def feature_importance_plot(model, x_data, output_pth):
     Returns: nothing.
     """
     order = np.argsort(model.feature_importances_)[::-1]
-    figure = Figure(figsize=(10, 6), layout="constrained")
+    figure = Figure(figsize=(10, 6))
+    figure.subplots_adjust(bottom=0.45)
     axes = figure.add_subplot(title="importance of the features")
     axes.bar(range(len(order)), model.feature_importances_[order])
     axes.set_xticks(range(len(order)), x_data.columns[order], rotation=90)

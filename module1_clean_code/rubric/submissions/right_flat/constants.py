@@ -13,5 +13,5 @@ NUMBERS = ["Customer_Age", "Dependent_count", "Months_on_book", "Total_Relations
 DATA, LOG = "data/bank_data.csv", "logs/churn_library.log"
 EDA_FOLDER, RESULTS_FOLDER, MODELS_FOLDER = "images/eda", "images/results", "models"
 TEST_SHARE, SEED = 0.3, 42
-TREES, DEPTHS, FOLDS = 40, [4, None], 2
+TREES, DEPTHS, FOLDS = 20, [4, None], 2
 LEAST_P_VALUE, LEAST_SHIFT = 0.001, 0.1
