@@ -70,6 +70,14 @@ def test_one_command_does_everything(run):
                  got=f"{count[what]} among {sorted(result.files)[:30]}")
 
 
+@pytest.mark.criterion("M1-93")
+def test_the_pictures_of_the_run(run, picture):
+    """The pictures that the command wrote were taken into the report."""
+    for path, content in sorted(run("first.csv").files.items()):
+        if path.lower().endswith(".png"):
+            picture(path, content)
+
+
 @pytest.mark.criterion("M1-41")
 def test_the_log_tells_what_was_done(run):
     """The log of that run was read."""

@@ -14,6 +14,9 @@ from coursekit.report_side import write_side
 
 EVIL = ("<script>alert(1)</script>\x1b[31mred\x1b]0;title\x07\n::set-output name=x::1\n"
         "  ##[group]x\n```\n</pre><img src=x>\x00\x08\u202e|`*")
+#: The smallest picture, of one point.
+DOT = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJ"
+       "RU5ErkJggg==")
 
 
 def small_report():
@@ -21,9 +24,10 @@ def small_report():
     entry = {"id": "M1-01", "title": "A & B", "rule": "It <i>works</i>.", "outcomes": ["M1.L1.1"],
              "how": "probe", "required": True, "points": 2, "depends": [], "lesson": "l",
              "hint": "h", "state": "fail", "reason": EVIL, "seconds": 1.0, "cpu_seconds": 0.5,
-             "evidence": [EVIL], "reproduce": "coursekit grade 1 x",
+             "evidence": [EVIL], "pictures": [], "reproduce": "coursekit grade 1 x",
              "failures": [{"test": EVIL, "ran": EVIL, "expected": EVIL, "got": EVIL}]}
-    manual = {**entry, "id": "M1-02", "how": "manual", "state": "manual", "failures": []}
+    manual = {**entry, "id": "M1-02", "how": "manual", "state": "manual", "failures": [],
+              "pictures": [{"name": EVIL, "png": DOT}]}
     fine = {**entry, "id": "M1-03", "state": "pass", "failures": [], "reason": ""}
     return {"schema_version": 1, "module": 1, "title": "T", "submission": EVIL, "sha256": "",
             "files": 1, "seed": 3, "started_utc": "2026-11-24T10:00:00+00:00", "seconds": 2.0,
@@ -61,9 +65,10 @@ def _written(tmp_path, monkeypatch):
 def test_the_page_is_self_contained_and_holds_no_foreign_tag(written):
     parser = Tags()
     parser.feed(written["grade.html"])
-    assert not {"script", "img", "i", "link", "iframe"} & set(parser.tags)
+    assert not {"script", "i", "link", "iframe"} & set(parser.tags)
     links = [value for name, value in parser.attributes if name in ("href", "src")]
-    assert links and all(value.startswith("#") for value in links)
+    assert [value for value in links if value[:1] != "#"] == [f"data:image/png;base64,{DOT}"]
+    assert parser.tags.count("img") == 1 and len(links) > 1
     assert "&lt;script&gt;" in written["grade.html"]
 
 

@@ -95,8 +95,10 @@ def test_no_width_makes_one_scroll_sideways(pages, open_page, which, width):
 @pytest.mark.parametrize("which", [0, 1], ids=["one", "side"])
 def test_hostile_text_is_shown_and_does_nothing(pages, open_page, which):
     page = open_page(pages[which], 800)
-    assert page.evaluate("document.querySelectorAll('script, img, svg, iframe, link, base, "
-                         "[onload], [onclick], [src]').length") == 0
+    assert page.evaluate("document.querySelectorAll('script, svg, iframe, link, base, [onload], "
+                         "[onerror], [onclick], [src]:not(.pictures img)').length") == 0
+    widths = page.evaluate("[...document.images].map(shot => shot.naturalWidth)")
+    assert widths == [[1], []][which]
     assert page.evaluate("document.querySelectorAll('style').length") == 1
     assert page.evaluate("[...document.links].every(link => !link.href.startsWith('http') && "
                          "!link.href.startsWith('javascript'))")

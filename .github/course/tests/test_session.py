@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_rubric import needs_bubblewrap, session_of
 
 from coursekit import sandbox
 from coursekit.session import Session
@@ -26,3 +27,13 @@ def test_the_weak_isolation_still_limits_time_and_clears_the_environment(tmp_pat
                                              "    return dict(os.environ)\n"})
     assert loop["ended"] == "timeout"
     assert "COURSEKIT_SECRET" not in seen["answer"] and "HOME" in seen["answer"]
+
+
+@needs_bubblewrap
+def test_who_asks_for_the_user_and_the_home_inside_is_answered(tmp_path):
+    with session_of(tmp_path) as session:
+        found = session.run({
+            "kind": "run", "name": "who", "path": ["."], "functions": {}, "kwargs": {},
+            "seconds": 9, "source": "import getpass, pathlib\ndef who(contract):\n"
+                                    "    return [getpass.getuser(), str(pathlib.Path.home())]\n"})
+    assert "grading" in found["answer"] and "/tmp/home" in found["answer"]

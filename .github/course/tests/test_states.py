@@ -1,8 +1,12 @@
 """The worst test decides, and long texts are cut."""
 
-import pytest
+import base64
 
-from coursekit.states import ERROR, FAIL, NOT_CHECKED, PASS, Failure, Outcome, cut
+import pytest
+from test_report import DOT
+
+from coursekit.states import (ERROR, FAIL, MOST_PICTURE_BYTES, NOT_CHECKED, PASS, Failure, Outcome,
+                              cut)
 
 
 @pytest.mark.parametrize(("given", "state"), [
@@ -21,6 +25,18 @@ def test_the_reason_is_that_of_the_worst():
     outcome.add(ERROR, "broke off")
     outcome.add(PASS, "fine")
     assert outcome.as_dict()["reason"] == "broke off"
+
+
+def test_what_is_no_picture_or_too_large_is_told_and_not_shown():
+    outcome, dot = Outcome("M1-01"), base64.b64decode(DOT)
+    outcome.show("dot.png", dot)
+    outcome.show("page.png", b"<svg onload=alert(1)>")
+    outcome.show("bomb.png", dot[:16] + (60_000).to_bytes(4) * 2 + dot[24:])
+    outcome.show("large.png", dot + bytes(MOST_PICTURE_BYTES))
+    found = outcome.as_dict()
+    assert found["pictures"] == [{"name": "dot.png", "png": DOT}]
+    assert [line.partition(":")[0] for line in found["evidence"]] \
+        == ["page.png", "bomb.png", "large.png"]
 
 
 def test_a_long_text_keeps_its_beginning_and_its_end():

@@ -85,3 +85,9 @@ def evidence(request: pytest.FixtureRequest) -> Callable[[Any], None]:
     grading = request.config.stash[KEY]
     lines = grading.outcomes[str(criterion_of(request.node))].evidence
     return lambda text: lines.append(str(text))
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
+    """Adds a PNG to the criterion, by its name and its bytes."""
+    return request.config.stash[KEY].outcomes[str(criterion_of(request.node))].show

@@ -107,6 +107,9 @@ def _section(entry: Mapping[str, Any]) -> list[str]:
                 lines += [f"{word}:", *_block(failure[key]), ""]
     if entry["evidence"]:
         lines += ["Evidence:", *_block("\n".join(entry["evidence"])), ""]
+    if entry["pictures"]:
+        lines += ["Pictures, shown in grade.html:",
+                  *_block("\n".join(shot["name"] for shot in entry["pictures"])), ""]
     if entry["state"] == MANUAL:
         lines += ["- [ ] met", "- [ ] not met, because …", ""]
         return lines
@@ -114,7 +117,8 @@ def _section(entry: Mapping[str, Any]) -> list[str]:
         lines += [f"Hint: {_plain(entry['hint'])}", ""]
     if entry["lesson"]:
         lines += [f"Lesson: `{entry['lesson']}`", ""]
-    return [*lines, "Again:", *_block(entry["reproduce"]), ""]
+    return [*lines, "Again, at the top of the course's repository:",
+            *_block(entry["reproduce"]), ""]
 
 
 def _plain(text: str) -> str:

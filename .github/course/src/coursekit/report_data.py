@@ -87,7 +87,8 @@ def in_words(report: Mapping[str, Any]) -> str:
 def _criterion(entry: Criterion, outcome: Any, course: "Course") -> dict[str, Any]:
     found = outcome or {"state": MANUAL if entry.how == "manual" else NOT_CHECKED,
                         "reason": "the grading did not come this far", "seconds": 0.0,
-                        "cpu_seconds": 0.0, "evidence": [], "failures": []}
+                        "cpu_seconds": 0.0, "evidence": [], "pictures": [],
+                        "failures": []}
     return {"id": entry.id, "title": entry.title, "rule": entry.rule,
             "outcomes": list(entry.outcomes), "how": entry.how, "required": entry.required,
             "points": entry.points, "depends": list(entry.depends),
@@ -95,7 +96,7 @@ def _criterion(entry: Criterion, outcome: Any, course: "Course") -> dict[str, An
             if entry.lesson else "",
             "hint": entry.hint, "state": found["state"], "reason": found["reason"],
             "seconds": found["seconds"], "cpu_seconds": found["cpu_seconds"],
-            "evidence": found["evidence"],
+            "evidence": found["evidence"], "pictures": found["pictures"],
             "failures": found["failures"], "reproduce": reproduce(entry.id, course)}
 
 
