@@ -24,6 +24,14 @@ ENDLESS = LIBRARY.replace("    return", "    import subprocess, sys\n    subproc
                           f"executable, '-c', 'while True: pass', '{MARK}'])\n    return")
 
 
+@pytest.fixture(autouse=True)
+def _no_nohup():
+    """Hear SIGHUP also where these tests themselves run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture(name="grading")
 def _grading(tmp_path, request):
     """Return a grading that is in the middle of an endless job, and its folders."""
