@@ -30,7 +30,7 @@ def test_a_declared_gibibyte_is_refused_at_once(running: Running) -> None:
         connection.sendall(HEAD + b"Content-Length: 1073741824\r\n\r\n" + b"x" * 1000)
         answer = connection.recv(65536)
     assert answer.startswith(b"HTTP/1.1 413 ") and b"application/problem+json" in answer
-    assert b"connection: close" in answer and time.monotonic() - begun < 5
+    assert b"connection: close" in answer and time.monotonic() - begun < 1
 
 
 @pytest.mark.parametrize("length", [b"99999999999999999999", b"-1", b"1e3", b"0x10", b"1, 2"])

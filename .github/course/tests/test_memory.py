@@ -43,7 +43,7 @@ def spread(folder, each, count, is_hidden=False):
 def test_many_processes_that_are_each_small_enough_are_ended(tmp_path, is_hidden):
     answer, seconds = spread(tmp_path, 100, 5, is_hidden)
     assert answer["ended"] == "memory" and answer["answer"] is None
-    assert seconds < 15
+    assert seconds < 6
 
 
 @needs_bubblewrap
