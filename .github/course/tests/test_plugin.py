@@ -4,6 +4,7 @@ import time
 
 import pytest
 from small_rubric import write_rubric, write_submission
+from test_report import DOT
 
 from coursekit import grading
 from coursekit.job import GradingJob
@@ -11,6 +12,7 @@ from coursekit.rubric import load_rubric
 from coursekit.states import PASS
 
 TESTS = '''
+import base64
 import time
 import pytest
 from coursekit.expect import GraderFault, SubmissionFault, expect, fail, not_checked
@@ -42,8 +44,9 @@ def test_depends():
     raise RuntimeError("never runs")
 
 @of(3)
-def test_manual(evidence):
+def test_manual(evidence, picture):
     evidence("seen")
+    picture("dot.png", base64.b64decode("@DOT@"))
     assert False
 
 @of(4)
@@ -102,7 +105,7 @@ def test_needs_a_program(probe):
 @of(16)
 def test_grader():
     raise GraderFault("the grader's")
-'''
+'''.replace("@DOT@", DOT)
 DEPENDS = {2: [1], 13: [12], 14: [3]}
 STATES = {1: "fail", 2: "not_checked", 3: "manual", 4: "error", 5: "not_checked",
           6: "not_checked", 7: "not_checked", 8: "fail", 9: "fail", 10: "error", 11: "error",
@@ -162,6 +165,7 @@ def test_failures_say_what_ran_what_was_expected_and_what_came(found):
          "got": "KeyError\nno key"}]
     assert "one is not two" in found["M1-09"]["failures"][0]["got"]
     assert found["M1-03"]["evidence"] == ["seen"]
+    assert found["M1-03"]["pictures"] == [{"name": "dot.png", "png": DOT}]
 
 
 def test_draws_come_from_the_seed_and_the_criterion(found, tmp_path):
