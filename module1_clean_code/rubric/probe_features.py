@@ -7,7 +7,7 @@ In: what was given and what came back. Out: names and sentences.
 
 AMOUNTS = ["Total_Trans_Amt", "Total_Trans_Ct", "Credit_Limit", "Customer_Age"]
 LEAST_AGREEMENT = 1e-9
-#: A correlation so many times as large as chance has a hand in every grading at most once.
+#: A correlation of so many standard errors is no chance.
 MOST_CHANCE = 5
 
 

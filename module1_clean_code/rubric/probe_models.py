@@ -39,11 +39,11 @@ def counted_warnings(name):
 
     found, old = [], warnings.warn
 
-    def warn(message, category=None, stacklevel=1, **more):
+    def warn(message, category=None, stacklevel=1, source=None, **more):
         kind = type(message) if isinstance(message, Warning) else category or UserWarning
         if kind.__name__ == name:
             found.append(str(message))
-        old(message, category, stacklevel + 1, **more)
+        old(message, category, stacklevel + 1, source, **more)
 
     warnings.warn = warn
     try:
